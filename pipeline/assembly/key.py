@@ -1,0 +1,25 @@
+"""The key under which rows of one order find each other."""
+
+from zlib import crc32
+
+from pipeline.model.cell import Cell, CellError, is_exact, plain_text
+
+
+def join_key(cell: Cell) -> str | None:
+    """The key as text, the same for ``1001`` as a number cell and ``"1001"`` as text.
+
+    ``None`` where the cell names no order: empty, an error value, a number that lost its digits.
+    Case and leading zeros matter.
+    """
+    if cell.__class__ is str:
+        return cell.strip() or None  # type: ignore[union-attr]
+    if isinstance(cell, CellError):
+        return None
+    if isinstance(cell, float) and not is_exact(cell):
+        return None
+    return plain_text(cell).strip() or None
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Which of ``partitions`` holds the key; the same on every machine and in every run."""
+    return crc32(key.encode("utf-8", "surrogatepass")) % partitions

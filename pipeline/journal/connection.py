@@ -1,0 +1,108 @@
+"""Opening a journal so that a commit that returned is on the disk."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from pipeline.journal.schema import APPLICATION_ID, INDEXES, TABLES, VERSION
+from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Location
+from pipeline.model.refusal import JournalRefused
+
+_EXPECTED = {
+    "locking_mode": "exclusive",
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "secure_delete": 1,
+}
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """A new journal; its folder is made, readable by its owner alone. Raises :class:`JournalRefused`."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    before = os.umask(0o077)
+    try:
+        connection = _connect(path)
+        connection.executescript(TABLES)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    except sqlite3.Error as error:
+        raise trouble(error, path) from error
+    finally:
+        os.umask(before)
+    return connection
+
+
+def open_existing(path: Path) -> sqlite3.Connection:
+    """An existing journal. Raises :class:`JournalRefused`: not there, not ours, damaged, held, newer."""
+    if not path.is_file():
+        raise JournalRefused(Issue("E601", Location(str(path))))
+    try:
+        connection = _connect(path)
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise trouble(error, path) from error
+    if application != APPLICATION_ID:
+        raise JournalRefused(Issue("E602", Location(str(path))))
+    if version != VERSION:
+        raise JournalRefused(Issue("E603", Location(str(path)), facts={"found": version, "known": VERSION}))
+    if verdict != "ok":
+        raise JournalRefused(Issue("E604", Location(str(path)), facts={"reason": shown(verdict)}))
+    return connection
+
+
+def trouble(error: sqlite3.Error, path: Path) -> JournalRefused:
+    """What SQLite says, as a refusal: held by another process, disk full, or damaged."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return JournalRefused(Issue("E605", Location(str(path))))
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return JournalRefused(Issue("E606", Location(str(path)), facts={"reason": name}))
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        return JournalRefused(Issue("E607", Location(str(path)), facts={"reason": name}))
+    return JournalRefused(
+        Issue("E604", Location(str(path)), facts={"reason": shown(f"{name} {error}".strip())})
+    )
+
+
+def add_indexes(connection: sqlite3.Connection) -> None:
+    """The indexes, made once all rows are in: building them row by row would double the time."""
+    connection.executescript(INDEXES)
+
+
+def bulk(connection: sqlite3.Connection) -> None:
+    """Planning: commits need not survive a crash, because an unsealed plan is thrown away."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def durable(connection: sqlite3.Connection, path: Path) -> None:
+    """From here on every commit survives a power cut; what bulk left behind is brought to the disk."""
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    _assert_settings(connection, path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
+    # EXCLUSIVE before WAL: no shared memory file is made, and a second opener is refused.
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = 1")
+    connection.execute("PRAGMA checkpoint_fullfsync = 1")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA secure_delete = ON")
+    _assert_settings(connection, path)
+    return connection
+
+
+def _assert_settings(connection: sqlite3.Connection, path: Path) -> None:
+    found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _EXPECTED}
+    if found != _EXPECTED:
+        different = ", ".join(f"{name}={found[name]}" for name in _EXPECTED if found[name] != _EXPECTED[name])
+        raise JournalRefused(Issue("E608", Location(str(path)), facts={"settings": different}))

@@ -1,0 +1,49 @@
+"""Issues as rows of the journal, both ways."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from pipeline.model.issue import Issue
+from pipeline.model.location import Location
+
+_COLUMNS = "order_id, code, file, sheet, row, col, header, value, number, field, facts"
+
+
+def insert_issues(db: sqlite3.Connection, issues: Iterable[tuple[int | None, Issue]]) -> None:
+    """Insert issues, each with the id of the order it belongs to or ``None``."""
+    db.executemany(
+        f"INSERT INTO issues ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our names
+        (_row(order_id, issue) for order_id, issue in issues),
+    )
+
+
+def read_issues(db: sqlite3.Connection, where: str = "", values: tuple[Any, ...] = ()) -> Iterator[Issue]:
+    """Issues in the order in which they were found, narrowed by a condition of our own."""
+    sql = f"SELECT {_COLUMNS} FROM issues {where}"  # noqa: S608 - the condition is ours
+    return (_issue(row) for row in db.execute(sql, values))
+
+
+def _row(order_id: int | None, issue: Issue) -> tuple[object, ...]:
+    at = issue.at or Location("")
+    return (
+        order_id,
+        issue.code,
+        at.file or None,
+        at.sheet,
+        at.row,
+        at.column,
+        at.header,
+        issue.value,
+        issue.order,
+        issue.field,
+        orjson.dumps(dict(issue.facts)).decode(),
+    )
+
+
+def _issue(row: tuple[Any, ...]) -> Issue:
+    _, code, file, sheet, number_of_row, column, header, value, order, field, facts = row
+    at = Location(file, sheet, number_of_row, column, header) if file else None
+    return Issue(code, at, value, order, field, facts=orjson.loads(facts))

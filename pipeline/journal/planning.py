@@ -1,0 +1,151 @@
+"""A new run on its way to being sealed: bulk writes that a crash may throw away."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.journal import connection as connections
+from pipeline.journal.issue_rows import insert_issues
+from pipeline.model.issue import Issue
+from pipeline.model.planned import PlannedOrder
+from pipeline.model.rows import RowRef, Table
+from pipeline.model.states import State
+
+
+class Planning:
+    """Writes orders, issues and tables of a run that is not sealed yet.
+
+    Raises :class:`JournalRefused` from every method when the disk or the file is in trouble.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db = connections.create(path)
+        connections.bulk(self._db)
+
+    def close(self) -> None:
+        """Close the file; what was not sealed can never be sent."""
+        self._db.close()
+
+    def add_tables(self, tables: Iterable[Table]) -> None:
+        """Remember the tables that the run reads."""
+        rows = [
+            (table.index, table.source, table.file, table.sheet, _json(table.header), table.header_row)
+            for table in tables
+        ]
+        sql = "INSERT INTO tables (tab, source, file, sheet, header, header_row) VALUES (?, ?, ?, ?, ?, ?)"
+        self._write(lambda db: db.executemany(sql, rows))
+
+    def count_rows(self, tab: int, read: int, blank: int) -> None:
+        """Remember how many rows a table turned out to have."""
+        sql = "UPDATE tables SET rows_read = ?, rows_blank = ? WHERE tab = ?"
+        self._write(lambda db: db.execute(sql, (read, blank, tab)))
+
+    def add(self, orders: Iterable[PlannedOrder], issues: Iterable[tuple[RowRef | None, Issue]]) -> None:
+        """Add orders and issues; an issue with a row reference belongs to the order standing there."""
+
+        def write(db: sqlite3.Connection) -> None:
+            ids: dict[RowRef, int] = {}
+            next_id = (db.execute("SELECT max(id) FROM orders").fetchone()[0] or 0) + 1
+            rows, bodies = [], []
+            for order in orders:
+                ids[order.at] = next_id
+                state = State.PLANNED if order.sha256 is not None else State.INVALID
+                rows.append(
+                    (
+                        next_id,
+                        *order.at,
+                        order.number,
+                        order.collision,
+                        order.currency,
+                        order.amount_minor,
+                        order.items,
+                        _row_groups(order.rows),
+                        order.sha256,
+                        state.value,
+                    )
+                )
+                if order.body is not None:
+                    bodies.append((next_id, order.body))
+                next_id += 1
+            db.executemany(
+                "INSERT INTO orders (id, tab, row, number, collision, currency, amount_minor, items, rows,"
+                " sha256, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
+            insert_issues(db, ((ids.get(at) if at else None, issue) for at, issue in issues))
+
+        self._write(write)
+
+    def collisions(self) -> Iterator[list[tuple[int, RowRef, str]]]:
+        """Groups of orders whose numbers may collide: (order id, its row, number), two or more each."""
+        sql = (
+            "SELECT collision FROM orders WHERE collision <> '' GROUP BY collision"
+            " HAVING count(*) > 1 AND (count(DISTINCT number) > 1 OR sum(state = 'planned') > 1)"
+        )
+        for (collision,) in self._db.execute(sql).fetchall():
+            rows = self._db.execute(
+                "SELECT id, tab, row, number FROM orders WHERE collision = ? ORDER BY tab, row", (collision,)
+            )
+            yield [(order_id, (tab, row), number) for order_id, tab, row, number in rows]
+
+    def refuse(self, order_id: int, issue: Issue) -> None:
+        """Refuse an order after all, with its reason; its payload is dropped."""
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE orders SET state = 'invalid', sha256 = NULL WHERE id = ?", (order_id,))
+            db.execute("DELETE FROM payloads WHERE order_id = ?", (order_id,))
+            insert_issues(db, [(order_id, issue)])
+
+        self._write(write)
+
+    def seal(self, header: Mapping[str, Any], totals: Mapping[str, int], *, sendable: bool) -> str:
+        """Bring everything to the disk and close the plan; returns its digest in hex.
+
+        The digest covers every order's number and payload hash in source order, and the header.
+        """
+        try:
+            connections.add_indexes(self._db)
+            connections.durable(self._db, self._path)
+        except sqlite3.Error as error:
+            raise connections.trouble(error, self._path) from error
+        digest = plan_digest(self._db, header)
+        facts = {"header": _json(header), "totals": _json(totals), "digest": digest, "epoch": "0"}
+        facts["sealed"] = "yes" if sendable else "checked only"
+        sql = "INSERT INTO meta (key, value) VALUES (?, ?)"
+        self._write(lambda db: db.executemany(sql, facts.items()))
+        return digest
+
+    def _write(self, work: Any) -> None:  # noqa: ANN401 - a function of the connection, its answer unused
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            work(self._db)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise connections.trouble(error, self._path) from error
+
+
+def plan_digest(db: sqlite3.Connection, header: Mapping[str, Any]) -> str:
+    """The digest of a plan, from what the journal holds."""
+    digest = hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS))
+    for number, payload in db.execute("SELECT number, sha256 FROM orders ORDER BY tab, row"):
+        digest.update(number.encode("utf-8", "surrogatepass") + b"\0" + (payload or b"-") + b"\n")
+    return digest.hexdigest()
+
+
+def _row_groups(refs: list[RowRef]) -> str:
+    groups: dict[int, list[int]] = {}
+    for tab, row in refs:
+        groups.setdefault(tab, []).append(row)
+    return _json(list(groups.items()))
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,209 @@
+"""What a journal says, for summaries and reports: streamed, in source order."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.journal import connection as connections
+from pipeline.journal.issue_rows import read_issues
+from pipeline.model.catalogue import message_of
+from pipeline.model.issue import Issue
+from pipeline.model.location import Location
+from pipeline.model.records import OrderRecord, Second
+from pipeline.model.refusal import JournalRefused
+from pipeline.model.rows import RowRef, Table
+from pipeline.model.states import State
+from pipeline.model.summary import Money, OrderCounts, Traffic
+
+CREATED = ("created", "already_present")
+IN_DOUBT = "E521"
+_UNPROCESSED = ("planned", "in_flight", "waiting", "absent")
+_NAMED = ("invalid", "created", "already_present", "rejected", "failed", "in_doubt", "conflict")
+
+
+class JournalReader:
+    """Reads a journal: a sealed one by its path, or one that this process has open."""
+
+    def __init__(self, source: Path | sqlite3.Connection) -> None:
+        self._own = isinstance(source, Path)
+        self._db = connections.open_existing(source) if isinstance(source, Path) else source
+        self.meta: Mapping[str, str] = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+        if "sealed" not in self.meta:
+            self.close()
+            where = Location(str(source)) if isinstance(source, Path) else None
+            raise JournalRefused(Issue("E610", where))
+
+    def close(self) -> None:
+        """Close the file if it was opened here."""
+        if self._own:
+            self._db.close()
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """The run's header as it was sealed."""
+        header: Mapping[str, Any] = orjson.loads(self.meta["header"])
+        return header
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """The control totals that were sealed with the plan."""
+        totals: Mapping[str, int] = orjson.loads(self.meta["totals"])
+        return totals
+
+    @property
+    def digest(self) -> str:
+        """The digest that was sealed with the plan, in hex."""
+        return self.meta["digest"]
+
+    @property
+    def sendable(self) -> bool:
+        """Whether the run was planned to be sent, and not only checked."""
+        return self.meta["sealed"] == "yes"
+
+    def tables(self) -> list[tuple[Table, int, int]]:
+        """The tables that were read: (table, rows, blank rows)."""
+        sql = "SELECT tab, source, file, header, header_row, sheet, rows_read, rows_blank FROM tables ORDER BY tab"
+        return [
+            (Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet), read, blank)
+            for tab, source, file, header, header_row, sheet, read, blank in self._db.execute(sql)
+        ]
+
+    def order_counts(self) -> OrderCounts:
+        """Orders by outcome."""
+        by_state = dict(self._db.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
+        total = sum(by_state.values())
+        counts = {name: by_state.get(name, 0) for name in _NAMED}
+        unprocessed = sum(by_state.get(name, 0) for name in _UNPROCESSED)
+        return OrderCounts(read=total, ready=total - counts["invalid"], unprocessed=unprocessed, **counts)
+
+    def items(self) -> tuple[int, int]:
+        """Item rows that belong to orders: all, and those of orders that stand on the target."""
+        read, created = self._db.execute(
+            "SELECT coalesce(sum(items), 0), coalesce(sum(items) FILTER (WHERE state IN (?, ?)), 0) FROM orders",
+            CREATED,
+        ).fetchone()
+        return read, created
+
+    def money(self) -> dict[str, Money]:
+        """Order totals per currency, added up in whole hundredths."""
+        sql = (
+            "SELECT coalesce(currency, '???'), sum(amount_minor),"
+            " coalesce(sum(amount_minor) FILTER (WHERE state IN (?, ?)), 0),"
+            " coalesce(sum(amount_minor) FILTER (WHERE state NOT IN (?, ?)), 0)"
+            " FROM orders WHERE amount_minor IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
+        rows = self._db.execute(sql, (*CREATED, *CREATED))
+        return {currency: Money(*(Decimal(minor).scaleb(-2) for minor in sums)) for currency, *sums in rows}
+
+    def traffic(self) -> Traffic:
+        """Attempts and lookups so far; a retry is an attempt after the first."""
+        attempts, first = self._db.execute(
+            "SELECT count(*), coalesce(sum(attempt = 1), 0) FROM attempts"
+        ).fetchone()
+        lookups = self._db.execute("SELECT count(*) FROM lookups").fetchone()[0]
+        return Traffic(attempts + lookups, attempts - first)
+
+    def issue_counts(self) -> dict[str, int]:
+        """Issues by code."""
+        counts = dict(
+            self._db.execute("SELECT code, count(*) FROM issues GROUP BY code ORDER BY code").fetchall()
+        )
+        in_doubt = self._db.execute("SELECT count(*) FROM orders WHERE state = 'in_doubt'").fetchone()[0]
+        return {**counts, IN_DOUBT: in_doubt} if in_doubt else counts
+
+    def issues(self) -> Iterator[Issue]:
+        """Every issue, in the order in which it was found; orders that are still in doubt come last."""
+        yield from read_issues(self._db, "ORDER BY id")
+        yield from self._doubts()
+
+    def examples(self, code: str, most: int) -> list[Issue]:
+        """The first issues of a code, as the source files hold them."""
+        if code == IN_DOUBT:
+            return list(islice(self._doubts(), most))
+        return list(
+            read_issues(self._db, "WHERE code = ? ORDER BY file, sheet, row, col, id LIMIT ?", (code, most))
+        )
+
+    def orders(self, *, only: tuple[State, ...] = (), most: int = -1) -> Iterator[OrderRecord]:
+        """One record per order read, in source order; ``only`` narrows by state, ``most`` cuts."""
+        files = {table.index: table for table, _, _ in self.tables()}
+        for row in self._orders(only, most):
+            order_id, tab, line, number, state, currency, minor, items, attempts, remote_id = row
+            reason = self.reason(order_id, State(state), files[tab].at(line), number)
+            yield OrderRecord(
+                number=number,
+                at=files[tab].at(line),
+                state=State(state),
+                code=reason.code if reason else None,
+                message=message_of(reason) if reason else None,
+                remote_id=remote_id,
+                currency=currency,
+                amount=f"{Decimal(minor).scaleb(-2):.2f}" if minor is not None else None,
+                items=items,
+                attempts=attempts,
+            )
+
+    def payloads(self, most: int) -> list[bytes]:
+        """The first payloads in source order."""
+        sql = "SELECT p.body FROM orders o JOIN payloads p ON p.order_id = o.id ORDER BY o.tab, o.row LIMIT ?"
+        return [body for (body,) in self._db.execute(sql, (most,))]
+
+    def reason(self, order_id: int, state: State, at: Location, number: str) -> Issue | None:
+        """Why an order does not stand on the target; ``None`` where it does, or nothing was tried yet."""
+        if state.value in CREATED or state is State.PLANNED:
+            return None
+        if state in (State.IN_DOUBT, State.IN_FLIGHT):
+            return self._doubt(order_id, at, number)
+        sql = "WHERE order_id = ? AND code NOT LIKE 'W%' ORDER BY code LIKE 'E5%' DESC, id LIMIT 1"
+        return next(read_issues(self._db, sql, (order_id,)), None)
+
+    def _doubts(self) -> Iterator[Issue]:
+        files = {table.index: table for table, _, _ in self.tables()}
+        sql = "SELECT id, tab, row, number FROM orders WHERE state = 'in_doubt' ORDER BY tab, row"
+        for order_id, tab, row, number in self._db.execute(sql):
+            yield self._doubt(order_id, files[tab].at(row), number)
+
+    def _doubt(self, order_id: int, at: Location, number: str) -> Issue:
+        sql = "SELECT reason FROM attempts WHERE order_id = ? ORDER BY attempt DESC LIMIT 1"
+        found = self._db.execute(sql, (order_id,)).fetchone()
+        reason = (found and found[0]) or "the program ended before an answer came"
+        return Issue(IN_DOUBT, at, order=number, facts={"reason": reason})
+
+    def not_created(self) -> Iterator[tuple[RowRef, list[RowRef], State, int, str]]:
+        """Orders that do not stand on the target: (order row, all rows, state, order id, number)."""
+        sql = (
+            "SELECT tab, row, rows, state, id, number FROM orders WHERE state NOT IN (?, ?) ORDER BY tab, row"
+        )
+        for tab, row, rows, state, order_id, number in self._db.execute(sql, CREATED):
+            refs = [(table, number_of_row) for table, found in orjson.loads(rows) for number_of_row in found]
+            yield (tab, row), refs, State(state), order_id, number
+
+    def homeless(self) -> Iterator[Issue]:
+        """Issues at rows that belong to no order: orphans, rows without a key."""
+        return read_issues(self._db, "WHERE code IN ('E301', 'E305') ORDER BY file, sheet, row")
+
+    def seconds(self) -> list[Second]:
+        """What happened in each second of the upload, since its first attempt."""
+        sql = (
+            "SELECT cast(finished - (SELECT min(started) FROM attempts) AS INTEGER),"
+            " sum(outcome = 'applied'), sum(outcome IN ('refused', 'duplicate')),"
+            " sum(outcome IN ('doubt', 'not_applied', 'absent'))"
+            " FROM attempts WHERE finished IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
+        return [
+            Second(at, created, refused, doubtful) for at, created, refused, doubtful in self._db.execute(sql)
+        ]
+
+    def _orders(self, only: tuple[State, ...], most: int) -> Iterator[tuple[Any, ...]]:
+        marks = ", ".join("?" for _ in only)
+        where = f"WHERE state IN ({marks})" if only else ""
+        sql = (
+            "SELECT id, tab, row, number, state, currency, amount_minor, items, attempts, remote_id"  # noqa: S608
+            f" FROM orders {where} ORDER BY tab, row LIMIT ?"
+        )
+        return iter(self._db.execute(sql, (*(state.value for state in only), most)))

@@ -1,0 +1,228 @@
+"""A sealed run while orders are sent: intents before effects, outcomes after answers."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.journal import connection as connections
+from pipeline.journal.issue_rows import insert_issues
+from pipeline.journal.planning import plan_digest
+from pipeline.model.issue import Issue
+from pipeline.model.location import Location
+from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
+from pipeline.model.refusal import JournalRefused
+from pipeline.model.rows import RowRef
+from pipeline.model.states import AFTER_CRASH, SENDABLE, State
+
+_SENDABLE = ", ".join(f"'{state.value}'" for state in sorted(SENDABLE, key=lambda state: state.value))
+_MOVABLE = f"{_SENDABLE}, 'in_flight', 'in_doubt'"
+
+
+class RunJournal:
+    """The journal of a sealed run, opened by the one process that may send.
+
+    Opening starts a new epoch: attempts of an earlier process without an outcome become doubts. Every
+    method raises :class:`JournalRefused` when the disk, the file or another process is in the way; after
+    that nothing more may be sent.
+    """
+
+    def __init__(self, path: Path, *, now: float) -> None:
+        self._path = path
+        self._db = connections.open_existing(path)
+        self._poisoned = False
+        try:
+            self._open(now)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self, now: float) -> None:
+        meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+        if meta.get("sealed") != "yes":
+            raise JournalRefused(Issue("E610", Location(str(self._path))))
+        self.header: Mapping[str, Any] = orjson.loads(meta["header"])
+        if plan_digest(self._db, self.header) != meta["digest"]:
+            raise JournalRefused(Issue("E611", Location(str(self._path))))
+        self.epoch = int(meta["epoch"]) + 1
+        facts = orjson.dumps({"epoch": self.epoch}).decode()
+
+        def begin(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(self.epoch),))
+            for before, after in AFTER_CRASH.items():
+                db.execute("UPDATE orders SET state = ? WHERE state = ?", (after.value, before.value))
+            db.execute("INSERT INTO events (at, kind, facts) VALUES (?, 'epoch', ?)", (now, facts))
+
+        self._transaction(begin, fenced=False)
+
+    def close(self) -> None:
+        """Close the file. The last commit has been durable since it returned."""
+        self._db.close()
+
+    def record(
+        self,
+        intents: Sequence[Intent] = (),
+        outcomes: Sequence[Outcome] = (),
+        issues: Iterable[tuple[int, Issue]] = (),
+        lookups: Iterable[tuple[int, float, int | None]] = (),
+    ) -> None:
+        """Commit outcomes, then intents, in one durable transaction.
+
+        Intents may be acted upon when this returns, and never before. ``issues`` go by order id, as do
+        ``lookups`` (order id, seconds since 1970, matches or ``None`` where the lookup failed).
+        """
+
+        def write(db: sqlite3.Connection) -> None:
+            if outcomes:
+                self._write_outcomes(db, outcomes)
+            insert_issues(db, issues)
+            db.executemany("INSERT INTO lookups (order_id, at, found) VALUES (?, ?, ?)", lookups)
+            if intents:
+                self._write_intents(db, intents)
+
+        self._transaction(write)
+
+    def note(self, kind: str, facts: Mapping[str, Any], at: float) -> None:
+        """Remember that something happened to the run as a whole."""
+        row = (at, kind, orjson.dumps(dict(facts)).decode())
+        self._transaction(lambda db: db.execute("INSERT INTO events (at, kind, facts) VALUES (?, ?, ?)", row))
+
+    def ready(self, after: RowRef, most: int) -> list[ReadyOrder]:
+        """The next orders never sent, in source order behind the row ``after``, at most ``most``."""
+        return self._ready("o.state = 'planned' AND (o.tab, o.row) > (?, ?)", (*after, most))
+
+    def again(self, after: RowRef, most: int) -> list[ReadyOrder]:
+        """The next orders whose earlier attempts are proven not to have been applied, as :meth:`ready`."""
+        return self._ready("o.state IN ('waiting', 'absent') AND (o.tab, o.row) > (?, ?)", (*after, most))
+
+    def reopen_failed(self, now: float) -> int:
+        """Make orders whose attempts were used up sendable again, because somebody asked; returns how many."""
+        count = self.count(State.FAILED)
+        facts = orjson.dumps({"orders": count}).decode()
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE orders SET state = 'waiting' WHERE state = 'failed'")
+            db.execute("DELETE FROM issues WHERE code = 'E523'")
+            db.execute("INSERT INTO events (at, kind, facts) VALUES (?, 'reopened', ?)", (now, facts))
+
+        if count:
+            self._transaction(write)
+        return count
+
+    def doubtful(self) -> list[DoubtfulOrder]:
+        """Every order in doubt, in source order."""
+        sql = (
+            "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts,"
+            " EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id"
+            "         AND (a.outcome IS NULL OR a.outcome IN ('doubt', 'applied'))),"
+            " (SELECT a.outcome FROM attempts a WHERE a.order_id = o.id ORDER BY a.attempt DESC LIMIT 1)"
+            " FROM orders o JOIN payloads p ON p.order_id = o.id WHERE o.state = 'in_doubt' ORDER BY o.tab, o.row"
+        )
+        return [
+            DoubtfulOrder(order_id, (tab, row), number, body, attempts, bool(ours), last == "duplicate")
+            for order_id, tab, row, number, body, attempts, ours, last in self._read(sql)
+        ]
+
+    def count(self, *states: State) -> int:
+        """How many orders stand in these states."""
+        marks = ", ".join("?" for _ in states)
+        sql = f"SELECT count(*) FROM orders WHERE state IN ({marks})"  # noqa: S608 - question marks
+        return int(next(self._read(sql, tuple(state.value for state in states)))[0])
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for reading by this room's own reports; another one could not be opened."""
+        return self._db
+
+    def _ready(self, condition: str, values: tuple[Any, ...]) -> list[ReadyOrder]:
+        sql = (
+            "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts FROM orders o"  # noqa: S608 - ours
+            f" JOIN payloads p ON p.order_id = o.id WHERE {condition} ORDER BY o.tab, o.row LIMIT ?"
+        )
+        return [
+            ReadyOrder(order_id, (tab, row), *rest) for order_id, tab, row, *rest in self._read(sql, values)
+        ]
+
+    def _write_intents(self, db: sqlite3.Connection, intents: Sequence[Intent]) -> None:
+        moved = db.executemany(
+            f"UPDATE orders SET state = 'in_flight', attempts = ?, via = NULL"  # noqa: S608 - our states
+            f" WHERE id = ? AND attempts = ? AND state IN ({_SENDABLE})",
+            [(intent.attempt, intent.order_id, intent.attempt - 1) for intent in intents],
+        ).rowcount
+        if moved != len(intents):
+            raise JournalRefused(
+                Issue("E612", Location(str(self._path)), facts={"moved": moved, "wanted": len(intents)})
+            )
+        db.executemany(
+            "INSERT INTO attempts (order_id, attempt, epoch, started) VALUES (?, ?, ?, ?)",
+            [(intent.order_id, intent.attempt, self.epoch, intent.started) for intent in intents],
+        )
+
+    def _write_outcomes(self, db: sqlite3.Connection, outcomes: Sequence[Outcome]) -> None:
+        moved = db.executemany(
+            "UPDATE orders SET state = ?, via = coalesce(?, via), remote_id = coalesce(?, remote_id)"  # noqa: S608
+            f" WHERE id = ? AND state IN ({_MOVABLE})",
+            [(outcome.state, outcome.via, outcome.remote_id, outcome.order_id) for outcome in outcomes],
+        ).rowcount
+        if moved != len(outcomes):
+            facts = {"moved": moved, "wanted": len(outcomes)}
+            raise JournalRefused(Issue("E612", Location(str(self._path)), facts=facts))
+        db.executemany(
+            "UPDATE attempts SET outcome = ?, status = ?, reason = ?, finished = ? WHERE order_id = ? AND attempt = ?",
+            [
+                (
+                    outcome.meaning,
+                    outcome.status,
+                    outcome.reason,
+                    outcome.finished,
+                    outcome.order_id,
+                    outcome.attempt,
+                )
+                for outcome in outcomes
+                if outcome.attempt is not None
+            ],
+        )
+        absent = [(outcome.order_id,) for outcome in outcomes if outcome.state == State.ABSENT.value]
+        db.executemany(
+            "UPDATE attempts SET outcome = 'absent' WHERE order_id = ? AND (outcome IS NULL OR outcome = 'doubt')",
+            absent,
+        )
+
+    def _transaction(self, work: Any, *, fenced: bool = True) -> None:  # noqa: ANN401 - as in planning
+        if self._poisoned:
+            raise JournalRefused(
+                Issue("E606", Location(str(self._path)), facts={"reason": "an earlier write failed"})
+            )
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            if fenced:
+                self._check_epoch()
+            work(self._db)
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            # After a failed sync nobody knows what is on the disk; only a new start can tell.
+            self._poisoned = True
+            if self._db.in_transaction:
+                self._roll_back()
+            if isinstance(error, sqlite3.Error):
+                raise connections.trouble(error, self._path) from error
+            raise
+
+    def _roll_back(self) -> None:
+        try:
+            self._db.execute("ROLLBACK")
+        except sqlite3.Error:
+            return  # the file is beyond writing; the next start recovers it
+
+    def _check_epoch(self) -> None:
+        found = self._db.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()[0]
+        if int(found) != self.epoch:
+            raise JournalRefused(Issue("E613", Location(str(self._path))))
+
+    def _read(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._db.execute(sql, values)
+        except sqlite3.Error as error:
+            raise connections.trouble(error, self._path) from error

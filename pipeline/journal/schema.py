@@ -1,0 +1,91 @@
+"""The tables of a journal. Text is chosen over numbers so that people can read it with any SQLite tool."""
+
+APPLICATION_ID = 0x4F4C4654  # "OLFT"
+VERSION = 1
+
+TABLES = """
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE tables (
+    tab INTEGER PRIMARY KEY,            -- number of the table within the run
+    source TEXT NOT NULL,               -- orders, items or lines
+    file TEXT NOT NULL,
+    sheet TEXT,
+    header TEXT NOT NULL,               -- JSON list of column names
+    header_row INTEGER NOT NULL,
+    rows_read INTEGER NOT NULL DEFAULT 0,
+    rows_blank INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    tab INTEGER NOT NULL,               -- where the order row stands
+    row INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    collision TEXT NOT NULL,            -- numbers with the same one may collide on a target
+    currency TEXT,
+    amount_minor INTEGER,               -- hundredths; NULL where the amount is not readable
+    items INTEGER NOT NULL,
+    rows TEXT NOT NULL,                 -- all rows of the order, as JSON: [[tab, [row, …]], …]
+    sha256 BLOB,                        -- of the payload; NULL where the order is invalid
+    state TEXT NOT NULL,
+    via TEXT,                           -- how the outcome is known: 201, lookup, person
+    attempts INTEGER NOT NULL DEFAULT 0,
+    remote_id TEXT
+);
+
+CREATE TABLE payloads (
+    order_id INTEGER PRIMARY KEY,
+    body BLOB NOT NULL                  -- every attempt sends these bytes
+);
+
+CREATE TABLE attempts (
+    order_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    started REAL NOT NULL,              -- seconds since 1970, UTC; for people, never for decisions
+    finished REAL,
+    outcome TEXT,                       -- NULL: nothing is known, the attempt may have been applied
+    status INTEGER,                     -- HTTP status of the answer
+    reason TEXT,                        -- why there is no clear outcome, for people
+    PRIMARY KEY (order_id, attempt)
+) WITHOUT ROWID;
+
+CREATE TABLE lookups (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL,
+    at REAL NOT NULL,
+    found INTEGER                       -- NULL: the lookup itself failed
+);
+
+CREATE TABLE issues (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER,
+    code TEXT NOT NULL,
+    file TEXT,
+    sheet TEXT,
+    row INTEGER,
+    col INTEGER,
+    header TEXT,
+    value TEXT,
+    number TEXT,
+    field TEXT,
+    facts TEXT NOT NULL
+);
+
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    kind TEXT NOT NULL,
+    facts TEXT NOT NULL
+);
+"""
+
+INDEXES = """
+CREATE INDEX orders_position ON orders (tab, row);
+CREATE INDEX orders_open ON orders (state) WHERE state IN ('in_flight', 'waiting', 'in_doubt', 'absent');
+CREATE INDEX issues_order ON issues (order_id) WHERE order_id IS NOT NULL;
+"""

@@ -1,0 +1,117 @@
+"""Which given file belongs to which source of the mapping."""
+
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from pipeline.model.issue import Issue
+from pipeline.model.location import Location
+from pipeline.model.refusal import InputRefused
+from pipeline.model.rows import SourceSpec
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
+
+
+def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str, list[Path]]:
+    """Give every file to the source whose ``files`` pattern its name matches, case aside.
+
+    Folders are searched one level deep, and what no source wants there is left alone; a file that was
+    named itself must be wanted. Two sources may share a workbook when each names its own sheet. Returns
+    the files by source name, in natural order (``part2`` before ``part10``). Raises
+    :class:`InputRefused` with everything that does not fit.
+    """
+    issues: list[Issue] = []
+    chosen: dict[str, list[Path]] = {spec.name: [] for spec in specs}
+    seen: set[Path] = set()
+    for path, named in _files(given, issues):
+        real = path.resolve()
+        if real in seen:
+            continue
+        takers = [spec for spec in specs if _matches(path.name, spec.files)]
+        if not takers and not named:
+            continue
+        seen.add(real)
+        if not takers:
+            patterns = ", ".join(spec.files for spec in specs)
+            issues.append(Issue("E103", Location(str(path)), facts={"patterns": patterns}))
+        elif not _may_share(takers):
+            sources = ", ".join(spec.name for spec in takers)
+            issues.append(Issue("E104", Location(str(path)), facts={"sources": sources}))
+        for spec in takers:
+            chosen[spec.name].append(path)
+    issues += [
+        Issue("E105", facts={"source": spec.name, "pattern": spec.files})
+        for spec in specs
+        if not chosen[spec.name]
+    ]
+    if issues:
+        raise InputRefused(*issues)
+    return {name: sorted(paths, key=_natural) for name, paths in chosen.items()}
+
+
+def regular_file_issue(path: Path) -> Issue | None:
+    """Why the path cannot be read as a file, or ``None``; nothing is opened, so no pipe can block."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        return unreadable(path, error)
+    if stat.S_ISREG(mode):
+        return None
+    kind = next((name for test, name in _KINDS if test(mode)), "something else")
+    return Issue("E102", Location(str(path)), facts={"kind": kind})
+
+
+def unreadable(path: Path, error: Exception) -> Issue:
+    """Return the issue for a file the operating system will not open."""
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return Issue("E101", Location(str(path)), facts={"reason": reason})
+
+
+def _files(given: Sequence[Path], issues: list[Issue]) -> Iterator[tuple[Path, bool]]:
+    """Yield the files to consider, and whether each was named itself; note what cannot be read."""
+    for path in sorted(given, key=lambda path: path.is_dir()):  # a file that is named twice counts as named
+        if not path.is_dir():
+            issue = regular_file_issue(path)
+            if issue:
+                issues.append(issue)
+            else:
+                yield path, True
+            continue
+        try:
+            inside = sorted(path.iterdir(), key=_natural)
+        except OSError as error:
+            issues.append(unreadable(path, error))
+            continue
+        for entry in inside:
+            if not entry.name.startswith((".", "~$")) and entry.is_file():  # ~$: Excel's lock files
+                yield entry, False
+
+
+def _may_share(takers: Sequence[SourceSpec]) -> bool:
+    """Whether these sources can read one file: each a sheet of its own."""
+    sheets = [spec.sheet for spec in takers]
+    return len(takers) == 1 or (None not in sheets and len(set(sheets)) == len(sheets))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(_plain(name), _plain(pattern))
+
+
+def _plain(name: str) -> str:
+    """Make file names comparable; macOS hands out decomposed letters, mappings hold composed ones."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _natural(path: Path) -> tuple[list[tuple[int, int, str]], str]:
+    """Sorts numbers inside names by value; the whole path settles ties."""
+    parts = re.split(r"(\d+)", _plain(path.name))
+    return [(1, int(p), "") if p.isdecimal() else (0, 0, p) for p in parts if p], str(path)

@@ -1,0 +1,210 @@
+"""A mapping file understood: text in, compiled rules out, or every mistake with its place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler
+from pipeline.mapping.grammar import MappingFile, Part, Rule, Source
+from pipeline.mapping.kinds import Setting
+from pipeline.mapping.positioned import Document, Path, read_document
+from pipeline.mapping.review import SECTIONS, review, rules_of
+from pipeline.mapping.steps.moment import zone
+from pipeline.mapping.steps.problem import CellProblem
+from pipeline.mapping.steps.words import nearest
+from pipeline.model.draft import Problem
+from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Mark
+from pipeline.model.payload import CURRENCIES, Absent
+from pipeline.model.refusal import MappingRefused
+from pipeline.model.rows import SourceSpec
+
+PREFIX = {"order": "order", "items": "order_item"}
+"""What a section's fields are called in issues: as in the payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMapping:
+    """A mapping file whose rules are functions.
+
+    ``order`` and ``items`` are the compiled rules; ``places`` tells where the rule of a payload field
+    (``order.status``) stands in the file; ``warnings`` are worth knowing but refuse nothing.
+    """
+
+    file: MappingFile
+    lines: tuple[str, ...]
+    order: tuple[FieldPlan, ...]
+    items: tuple[FieldPlan, ...]
+    places: Mapping[str, Mark]
+    warnings: tuple[Issue, ...]
+
+    @property
+    def sources(self) -> list[SourceSpec]:
+        """What the loaders need to know of each source."""
+        order, items = _columns(self.order), _columns(self.items)
+        given = self.file.sources
+        wanted = [("orders", given.orders, order), ("items", given.items, items), ("lines", given.lines, order | items)]
+        return [_spec(name, source, columns, self.file.locale) for name, source, columns in wanted if source]
+
+
+def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> CompiledMapping:
+    """Understand the text of a mapping file.
+
+    ``file`` is its name in messages; ``checks`` says for each payload field (``order.amount``) what may
+    leave. Raises :class:`MappingRefused` with every mistake found, each with line and column.
+    """
+    document = read_document(text, file)
+    mapping = _validated(document)
+    issues = review(mapping, document)
+    if issues:
+        raise MappingRefused(*_in_order(issues))
+    plans: dict[str, list[FieldPlan]] = {}
+    places: dict[str, Mark] = {}
+    for name in SECTIONS:
+        plans[name] = _section(mapping, name, document, checks, places, issues)
+    if issues:
+        raise MappingRefused(*_in_order(issues))
+    warnings = tuple(_not_sent(mapping, document))
+    return CompiledMapping(mapping, tuple(document.lines), tuple(plans["order"]), tuple(plans["items"]), places, warnings)
+
+
+def _validated(document: Document) -> MappingFile:
+    try:
+        return MappingFile.model_validate(document.data)
+    except ValidationError as error:
+        issues = [_grammar_issue(detail, document) for detail in error.errors(include_url=False)]
+        unique = {(issue.code, issue.mark): issue for issue in reversed(issues)}
+        raise MappingRefused(*_in_order(list(unique.values()))) from None
+
+
+def _grammar_issue(detail: ErrorDetails, document: Document) -> Issue:
+    path: Path = tuple(part for part in detail["loc"])
+    while path and path not in document.values and path[:-1] in document.values and detail["type"] != "missing":
+        path = path[:-1]  # pydantic names the branch of a union, which is not in the file
+    if detail["type"] == "extra_forbidden":
+        key = str(path[-1])
+        near = nearest(key, _known_keys(path[:-1]))
+        hint = f"did you mean {near!r}? " if near else ""
+        return Issue("E411", mark=document.key_mark(path), value=shown(key), facts={"hint": hint})
+    if detail["type"] == "missing":
+        return Issue("E412", mark=document.key_mark(path[:-1]), value=shown(path[-1]))
+    given = detail.get("input")
+    value = shown(given) if isinstance(given, str) else None
+    return Issue("E421", mark=document.value_mark(path), value=value, facts={"wanted": _wanted(detail)})
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] in {"literal_error", "enum"}:
+        return f"one of {context.get('expected', '')}"
+    names = {
+        "model_type": "settings such as {column: NAME}",
+        "dict_type": "a table of settings",
+        "list_type": "a list",
+        "string_type": "text",
+        "int_parsing": "a whole number",
+        "bool_parsing": "true or false",
+    }
+    return names.get(detail["type"], detail["msg"])
+
+
+def _known_keys(path: Path) -> list[str]:
+    """The keys that the grammar knows at a path."""
+    model: type[Part] | None = MappingFile
+    for part in path:
+        field = model.model_fields.get(str(part)) if model else None
+        model = _part_of(field.annotation) if field else Rule
+    return list((model or Rule).model_fields)
+
+
+def _part_of(annotation: object) -> type[Part] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _part_of(inner)
+        if found:
+            return found
+    return None
+
+
+def _section(
+    mapping: MappingFile,
+    name: str,
+    document: Document,
+    checks: Mapping[str, Check],
+    places: dict[str, Mark],
+    issues: list[Issue],
+) -> list[FieldPlan]:
+    currencies = tuple(mapping.options.currencies or CURRENCIES)
+    where = zone(mapping.timezone) if mapping.timezone else None
+    setting = Setting(mapping.locale, where, mapping.options.status_as, currencies)
+    plans = []
+    for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name):
+        payload_field = f"{PREFIX[name]}.{field}"
+        places[payload_field] = document.key_mark(path)
+        check = checks.get(payload_field, _anything)
+        try:
+            plans.append(RuleCompiler(spec, kind, rule, setting, mapping.values, check).plan(field))
+        except CellProblem as problem:
+            text = rule.constant if rule.constant is not None else rule.default
+            mark = document.value_mark((*path, "constant" if rule.constant is not None else "default"))
+            facts = {"reason": problem.problem.code, **problem.problem.facts}
+            issues.append(Issue("E426", mark=mark, value=shown(text or ""), facts=facts))
+    if mapping.options.unmapped == "client_defaults":
+        plans += _defaults(mapping, name)
+    return plans
+
+
+def _defaults(mapping: MappingFile, name: str) -> list[FieldPlan]:
+    """What the reference client sends for fields that the mapping leaves out."""
+    section = getattr(mapping, name)
+    return [
+        FieldPlan(field, value=ABSENT[spec.absent])
+        for field, spec in SECTIONS[name].items()
+        if getattr(section, field) is None and ABSENT.get(spec.absent, OMIT) is not OMIT
+    ]
+
+
+def _not_sent(mapping: MappingFile, document: Document) -> list[Issue]:
+    """Fields that the reference client sends on every order and this mapping does not."""
+    warnings = []
+    for name, specs in SECTIONS.items():
+        section = getattr(mapping, name)
+        missing = [
+            field
+            for field, spec in specs.items()
+            if spec.by_client and spec.absent is Absent.OMIT and getattr(section, field) is None
+            and field != "channel" and "client only" not in spec.note
+        ]
+        if missing:
+            facts = {"fields": ", ".join(missing), "section": name}
+            warnings.append(Issue("W431", mark=document.key_mark((name,)), facts=facts))
+    return warnings
+
+
+def _anything(_: object) -> Problem | None:
+    """A field without limits."""
+    return None
+
+
+def _columns(plans: tuple[FieldPlan, ...]) -> frozenset[str]:
+    return frozenset(column for plan in plans for column in plan.columns)
+
+
+def _spec(name: str, source: Source, columns: frozenset[str], locale: str) -> SourceSpec:
+    return SourceSpec(
+        name=name,
+        files=source.files,
+        headers=columns | {source.key},
+        sheet=source.sheet,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        header_row=source.header_row,
+        locale=locale,
+    )
+
+
+def _in_order(issues: list[Issue]) -> list[Issue]:
+    return sorted(issues, key=lambda issue: (issue.mark.line, issue.mark.column) if issue.mark else (0, 0))

@@ -1,0 +1,100 @@
+"""How each kind of payload field is read: from a column, and from a constant in the mapping."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from pipeline.mapping.grammar import BooleanWords, DecimalFormat, Rule
+from pipeline.mapping.steps import moment, number, words
+from pipeline.mapping.steps.problem import CellProblem, Step
+from pipeline.mapping.steps.text import as_text
+from pipeline.model.payload import CURRENCIES, Kind
+
+TEXTUAL = frozenset({Kind.TEXT, Kind.STATUS, Kind.CURRENCY, Kind.URL, Kind.IP, Kind.IDS})
+NUMERIC = frozenset({Kind.MONEY, Kind.RATE})
+WHOLE = frozenset({Kind.INTEGER, Kind.ID})
+DATED = frozenset({Kind.MOMENT, Kind.DAY})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the mapping file says for all its rules."""
+
+    locale: str
+    zone: tzinfo | None
+    status_as: str
+    currencies: Sequence[str] = CURRENCIES
+
+
+def kind_of_free_rule(rule: Rule) -> Kind:
+    """The kind of a value inside a free object such as ``extra_field``: text unless the rule types it."""
+    if rule.decimal:
+        return Kind.MONEY
+    if rule.integer:
+        return Kind.INTEGER
+    if rule.boolean:
+        return Kind.BOOLEAN
+    return Kind.MOMENT if rule.date else Kind.TEXT
+
+
+def from_column(kind: Kind, rule: Rule, setting: Setting) -> Step:
+    """The step from a cell that is not empty to the field's value."""
+    locale = rule.decimal.locale if isinstance(rule.decimal, DecimalFormat) else setting.locale
+    if kind in NUMERIC:
+        return _then(number.decimal(locale), number.money)
+    if kind in WHOLE:
+        return number.integer(locale)
+    if kind is Kind.BOOLEAN:
+        given = rule.boolean if isinstance(rule.boolean, BooleanWords) else None
+        return words.boolean(given.true, given.false) if given else words.boolean(words.YES, words.NO)
+    if kind in DATED:
+        formats = [rule.date] if isinstance(rule.date, str) else list(rule.date or ())
+        if kind is Kind.DAY:
+            return moment.day(formats)
+        where = (moment.zone(rule.timezone) if rule.timezone else None) or setting.zone
+        if where is None:
+            raise ValueError("a moment needs a time zone; the review of the mapping asks for it")
+        return moment.moment(formats, where, rule.ambiguous or "error")
+    return _then(as_text, from_text(kind, setting))
+
+
+def from_constant(kind: Kind, setting: Setting) -> Step:
+    """The step from text as the payload wants it (a constant, a default, a value table's right side)."""
+    if kind in NUMERIC:
+        return _then(number.plain_decimal, number.money)
+    if kind in WHOLE:
+        return number.integer("en_US")
+    if kind is Kind.BOOLEAN:
+        return words.boolean(("true",), ("false",))
+    if kind is Kind.MOMENT:
+        return moment.plain_moment(setting.zone or moment.UTC)
+    if kind is Kind.DAY:
+        return moment.plain_day
+    return from_text(kind, setting)
+
+
+def from_text(kind: Kind, setting: Setting) -> Step:
+    """The step from clean text to the value of a textual kind."""
+    if kind is Kind.STATUS:
+        return words.status(setting.status_as)
+    if kind is Kind.CURRENCY:
+        return words.currency(setting.currencies)
+    if kind is Kind.IDS:
+        return _ids
+    return str
+
+
+def _then(first: Step, second: Step) -> Step:
+    def both(value: Any) -> Any:  # noqa: ANN401
+        return second(first(value))
+
+    return both
+
+
+def _ids(text: str) -> list[int]:
+    parts = [part for part in re.split(r"[\s,;]+", text) if part]
+    if not parts or not all(part.isascii() and part.isdigit() for part in parts):
+        raise CellProblem("E214")
+    return [int(part) for part in parts]

@@ -1,0 +1,162 @@
+"""What a mapping file says that cannot be meant, found before any row is read, all of it at once."""
+
+import string
+from collections.abc import Iterator, Mapping
+
+from pipeline.mapping.grammar import DecimalFormat, MappingFile, Part, RangeRule, Rule
+from pipeline.mapping.kinds import DATED, NUMERIC, WHOLE, kind_of_free_rule
+from pipeline.mapping.positioned import Document, Path
+from pipeline.mapping.steps.moment import is_format, zone
+from pipeline.mapping.steps.number import is_locale, plain_decimal
+from pipeline.mapping.steps.problem import CellProblem
+from pipeline.mapping.steps.words import nearest
+from pipeline.model.folding import fold
+from pipeline.model.issue import Issue, shown
+from pipeline.model.payload import ITEM_BY_NAME, ORDER_BY_NAME, Absent, FieldSpec, Kind
+
+SECTIONS = {"order": ORDER_BY_NAME, "items": ITEM_BY_NAME}
+
+
+def rules_of(section: Part, name: str) -> Iterator[tuple[Path, str, FieldSpec, Kind, Rule]]:
+    """Every rule of a section: its path in the file, payload field (dotted inside objects), spec, kind."""
+    for field, spec in SECTIONS[name].items():
+        given = getattr(section, field)
+        path: Path = (name, field)
+        if isinstance(given, Rule):
+            yield path, field, spec, spec.kind, given
+        elif isinstance(given, RangeRule):
+            for edge in ("start", "end"):
+                yield (*path, edge), f"{field}.{edge}", spec, Kind.MOMENT, getattr(given, edge)
+        elif isinstance(given, Mapping):
+            for key, rule in given.items():
+                yield (*path, key), f"{field}.{key}", spec, kind_of_free_rule(rule), rule
+
+
+def review(mapping: MappingFile, document: Document) -> list[Issue]:
+    """Every mistake that the grammar alone cannot see. The issues carry their mark in the file."""
+    issues = [*_sources(mapping, document), *_places(mapping, document), *_tables(mapping, document)]
+    for name in SECTIONS:
+        section: Part = getattr(mapping, name)
+        for field, spec in SECTIONS[name].items():
+            if spec.absent is Absent.REQUIRED and getattr(section, field) is None:
+                issues.append(Issue("E413", mark=document.key_mark((name,)), field=f"{name}.{field}", value=field))
+        for path, _, _, kind, rule in rules_of(section, name):
+            issues += _rule(rule, kind, path, mapping, document)
+    return issues
+
+
+def _sources(mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    sources = mapping.sources
+    two = sources.orders is not None and sources.items is not None and sources.lines is None
+    flat = sources.lines is not None and sources.orders is None and sources.items is None
+    if not two and not flat:
+        yield Issue("E414", mark=document.key_mark(("sources",)))
+
+
+def _places(mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    if not is_locale(mapping.locale):
+        yield Issue("E415", mark=document.value_mark(("locale",)), value=shown(mapping.locale))
+    if mapping.timezone is not None and zone(mapping.timezone) is None:
+        yield Issue("E416", mark=document.value_mark(("timezone",)), value=shown(mapping.timezone))
+    try:
+        plain_decimal(mapping.checks.tolerance)
+    except CellProblem:
+        mark = document.value_mark(("checks", "tolerance"))
+        yield Issue("E421", mark=mark, value=shown(mapping.checks.tolerance), facts={"wanted": "a decimal such as 0.01"})
+
+
+def _tables(mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    for name, table in mapping.values.items():
+        yield from _table(table, ("values", name), document)
+
+
+def _table(table: Mapping[str, str], path: Path, document: Document) -> Iterator[Issue]:
+    seen: dict[str, str] = {}
+    for key in table:
+        folded = fold(key)
+        if folded in seen:
+            mark = document.key_mark((*path, key))
+            yield Issue("E417", mark=mark, value=shown(key), facts={"first": seen[folded]})
+        seen.setdefault(folded, key)
+
+
+def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    given = [name for name in ("column", "template", "constant") if getattr(rule, name) is not None]
+    if len(given) != 1:
+        facts = {"given": " and ".join(given) or "none of them"}
+        yield Issue("E418", mark=document.value_mark(path), facts=facts)
+    yield from _template(rule, path, document)
+    yield from _value_table(rule, path, mapping, document)
+    yield from _types(rule, kind, path, document)
+    yield from _dates(rule, kind, path, mapping, document)
+
+
+def _template(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
+    if rule.template is None:
+        if rule.columns is not None:
+            yield Issue("E419", mark=document.key_mark((*path, "columns")), facts={"reason": "there is no template"})
+        return
+    mark = document.value_mark((*path, "template"))
+    known = rule.columns or {}
+    try:
+        parts = list(string.Formatter().parse(rule.template))
+    except ValueError as error:
+        yield Issue("E419", mark=mark, facts={"reason": shown(error)})
+        return
+    used = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
+    for name, spec, conversion in used:
+        if not name.isidentifier() or spec or conversion:
+            yield Issue("E419", mark=mark, value=shown(name), facts={"reason": f"{{{shown(name)}}} is not a plain name"})
+        elif name not in known:
+            near = nearest(name, known)
+            hint = f", did you mean {near!r}?" if near else ""
+            yield Issue("E419", mark=mark, value=shown(name), facts={"reason": f"columns: has no {shown(name)!r}{hint}"})
+    if not used:
+        yield Issue("E419", mark=mark, facts={"reason": "it names no column; use constant: for fixed text"})
+
+
+def _value_table(rule: Rule, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    if isinstance(rule.map, str):
+        if rule.map not in mapping.values:
+            near = nearest(rule.map, mapping.values)
+            hint = f"did you mean {near!r}? " if near else ""
+            mark = document.value_mark((*path, "map"))
+            yield Issue("E420", mark=mark, value=shown(rule.map), facts={"hint": hint})
+    elif rule.map is not None:
+        yield from _table(rule.map, (*path, "map"), document)
+
+
+_FITS = {
+    "decimal": NUMERIC | WHOLE,
+    "integer": WHOLE,
+    "boolean": frozenset({Kind.BOOLEAN}),
+    "date": DATED,
+    "timezone": frozenset({Kind.MOMENT}),
+    "ambiguous": frozenset({Kind.MOMENT}),
+}
+
+
+def _types(rule: Rule, kind: Kind, path: Path, document: Document) -> Iterator[Issue]:
+    for name, kinds in _FITS.items():
+        if getattr(rule, name) not in (None, False) and kind not in kinds:
+            facts = {"setting": name, "kind": kind.value}
+            yield Issue("E422", mark=document.key_mark((*path, name)), facts=facts)
+    if isinstance(rule.decimal, DecimalFormat) and not is_locale(rule.decimal.locale):
+        mark = document.value_mark((*path, "decimal", "locale"))
+        yield Issue("E415", mark=mark, value=shown(rule.decimal.locale))
+
+
+def _dates(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    if kind not in DATED or rule.constant is not None:
+        return
+    formats = [rule.date] if isinstance(rule.date, str) else list(rule.date or ())
+    if not formats:
+        yield Issue("E423", mark=document.value_mark(path))
+    for index, pattern in enumerate(formats):
+        if not is_format(pattern):
+            place = (*path, "date") if isinstance(rule.date, str) else (*path, "date", index)
+            yield Issue("E424", mark=document.value_mark(place), value=shown(pattern))
+    if rule.timezone is not None and zone(rule.timezone) is None:
+        yield Issue("E416", mark=document.value_mark((*path, "timezone")), value=shown(rule.timezone))
+    if kind is Kind.MOMENT and rule.timezone is None and mapping.timezone is None:
+        yield Issue("E425", mark=document.value_mark(path))

@@ -1,0 +1,108 @@
+"""Dates and times: by declared formats, in a declared zone, and told where a clock change is in the way."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.mapping.steps.problem import CellProblem, Step
+from pipeline.mapping.steps.text import as_text
+from pipeline.model.cell import Cell, CellError
+
+Policy = Literal["error", "earlier", "later"]
+
+FIRST_YEAR = 1990
+LAST_YEAR = 2100
+
+
+def zone(name: str) -> tzinfo | None:
+    """The time zone of that name in the IANA data, or ``None``."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def is_format(pattern: str) -> bool:
+    """Whether ``strptime`` can use the format and it names a whole date."""
+    probe = datetime(2024, 11, 23, 13, 45, 59, tzinfo=UTC)
+    try:
+        again = datetime.strptime(probe.strftime(pattern), pattern)  # noqa: DTZ007 - only the date counts
+    except ValueError:
+        return False
+    return (again.year, again.month, again.day) == (2024, 11, 23)
+
+
+def moment(formats: Sequence[str], where: tzinfo, policy: Policy) -> Step:
+    """A step from cell to an aware :class:`datetime` in UTC.
+
+    Text must fit one of the formats (E221); a date cell of a workbook is taken as it is. A local time
+    that occurs twice or never is E223 unless the policy chooses. A year outside 1990–2100 is E222.
+    """
+
+    def read(cell: Cell) -> datetime:
+        local = _local(cell, formats)
+        if local.tzinfo is not None:
+            return local.astimezone(UTC)
+        return _placed(local, where, policy)
+
+    return read
+
+
+def day(formats: Sequence[str]) -> Step:
+    """A step from cell to a calendar :class:`date`."""
+    return lambda cell: _local(cell, formats).date()
+
+
+def _local(cell: Cell, formats: Sequence[str]) -> datetime:
+    if isinstance(cell, datetime):
+        return _sane(cell)
+    if isinstance(cell, date):
+        return _sane(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001 - a day has no zone
+    if isinstance(cell, CellError | str):
+        text = as_text(cell)
+        for pattern in formats:
+            try:
+                return _sane(datetime.strptime(text, pattern))  # noqa: DTZ007 - the zone comes next
+            except ValueError:
+                continue
+        raise CellProblem("E221", formats=" or ".join(formats) or "a date cell")
+    raise CellProblem("E204", found="a number" if isinstance(cell, float | int) else "a time", wanted="a date")
+
+
+def _sane(value: datetime) -> datetime:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise CellProblem("E222", first=FIRST_YEAR, last=LAST_YEAR)
+    return value
+
+
+def _placed(local: datetime, where: tzinfo, policy: Policy) -> datetime:
+    earlier, later = local.replace(tzinfo=where, fold=0), local.replace(tzinfo=where, fold=1)
+    if earlier.utcoffset() == later.utcoffset():
+        return earlier.astimezone(UTC)
+    if policy == "error":
+        missing = earlier.astimezone(UTC).astimezone(where).replace(tzinfo=None) != local
+        raise CellProblem("E223", zone=str(where), how="never" if missing else "twice")
+    instants = sorted((earlier.astimezone(UTC), later.astimezone(UTC)))
+    return instants[0] if policy == "earlier" else instants[1]
+
+
+def plain_moment(where: tzinfo) -> Step:
+    """A constant as a mapping writes it: ISO 8601, in the zone where it names none; raises E221."""
+
+    def read(text: Any) -> datetime:  # noqa: ANN401
+        try:
+            value = _sane(datetime.fromisoformat(text))
+        except ValueError:
+            raise CellProblem("E221", formats="2024-12-31T23:59:00+03:00") from None
+        return value.astimezone(UTC) if value.tzinfo else _placed(value, where, "earlier")
+
+    return read
+
+
+def plain_day(text: str) -> date:
+    """A constant day as a mapping writes it: ``2024-12-31``; raises E221."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CellProblem("E221", formats="2024-12-31") from None

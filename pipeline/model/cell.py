@@ -1,0 +1,55 @@
+"""What one cell of a spreadsheet may hold, exactly as the file holds it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value in a cell, such as ``#N/A``: present, but not a value and not empty."""
+
+    text: str
+
+
+Cell: TypeAlias = str | float | bool | datetime | date | time | timedelta | CellError
+"""Empty is ``""``. Text stays text (``"00123"``, ``"NA"``); numbers of a workbook are ``float``."""
+
+EXACT_INTEGER_LIMIT = 10**15
+"""A workbook stores numbers with 15 significant digits; whole numbers from here on have lost theirs."""
+
+
+def is_exact(number: float) -> bool:
+    """Whether a number cell can still hold the digits that somebody typed into it."""
+    return abs(number) < EXACT_INTEGER_LIMIT
+
+
+def plain_text(cell: Cell) -> str:
+    """The cell as the text a reader of the spreadsheet would write down.
+
+    Whole numbers lose their ``.0``; other numbers are written with the 15 significant digits that a
+    workbook shows, never in scientific notation.
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float | int):
+        return number_text(float(cell))
+    if isinstance(cell, CellError):
+        return cell.text
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    return str(cell)
+
+
+def number_text(number: float) -> str:
+    """A number cell as plain decimal text, e.g. ``1001`` for ``1001.0`` and ``0.3`` for float noise."""
+    if number.is_integer() and is_exact(number):
+        return str(int(number))
+    text = f"{number:.15g}"
+    if "e" not in text and "n" not in text:
+        return text
+    if "n" in text:  # nan and inf
+        return text
+    return f"{number:.20f}".rstrip("0").rstrip(".") if abs(number) < 1 else f"{number:.0f}"

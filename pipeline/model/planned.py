@@ -1,0 +1,77 @@
+"""Orders as they enter and leave the journal."""
+
+from typing import NamedTuple
+
+from pipeline.model.rows import RowRef
+
+
+class PlannedOrder(NamedTuple):
+    """One order read, as planning hands it to the journal.
+
+    ``at`` is its order row. ``amount_minor`` is in hundredths of ``currency`` (upper case), ``None`` where
+    the checks could not read it. ``items`` counts its items, ``rows`` are all its rows, the order row
+    included. ``body`` is the payload, ``None`` where the checks refused the order.
+    """
+
+    at: RowRef
+    number: str
+    collision: str
+    currency: str | None
+    amount_minor: int | None
+    items: int
+    rows: list[RowRef]
+    body: bytes | None
+    sha256: bytes | None
+
+
+class ReadyOrder(NamedTuple):
+    """One order as sending takes it from the journal; ``attempts`` counts those made so far."""
+
+    id: int
+    at: RowRef
+    number: str
+    body: bytes
+    attempts: int
+
+
+class DoubtfulOrder(NamedTuple):
+    """One order in doubt.
+
+    ``ours_possible``: some attempt of ours may have been applied. ``refused_as_duplicate``: the last
+    answer said that the number is taken.
+    """
+
+    id: int
+    at: RowRef
+    number: str
+    body: bytes
+    attempts: int
+    ours_possible: bool
+    refused_as_duplicate: bool
+
+
+class Intent(NamedTuple):
+    """An attempt that is about to be sent; it must be durable before its first byte leaves."""
+
+    order_id: int
+    attempt: int
+    started: float
+
+
+class Outcome(NamedTuple):
+    """What became of an order: its new state and, where an attempt ended, what its answer meant.
+
+    ``meaning`` is stored with the attempt: ``applied``, ``refused``, ``not_applied``, ``duplicate`` or
+    ``doubt``; ``None`` where no attempt ended (a settlement). ``via`` says how the outcome is known:
+    ``201``, ``lookup`` or ``person``.
+    """
+
+    order_id: int
+    state: str
+    attempt: int | None = None
+    meaning: str | None = None
+    status: int | None = None
+    reason: str | None = None
+    finished: float | None = None
+    via: str | None = None
+    remote_id: str | None = None

@@ -1,0 +1,71 @@
+"""Lines of a report, as the journal remembers them and the reports write them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.model.location import Location, Mark
+from pipeline.model.rows import FileFacts, Table
+from pipeline.model.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One order read, with its outcome: a line of ``orders.csv``.
+
+    ``number`` is the order number as sent (or as read, where the checks refused it), ``at`` its order
+    row, ``code`` and ``message`` why it is not created, ``remote_id`` the target's id where known.
+    ``amount`` and ``currency`` are text as sent, ``items`` the number of item rows.
+    """
+
+    number: str
+    at: Location
+    state: State
+    code: str | None = None
+    message: str | None = None
+    remote_id: str | None = None
+    currency: str | None = None
+    amount: str | None = None
+    items: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What the ``failed/`` file says behind one of the customer's rows."""
+
+    status: str
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What happened in one second of the upload. ``at`` counts seconds since the first send."""
+
+    at: int
+    created: int = 0
+    refused: int = 0
+    doubtful: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """What a run is about, fixed when it was sealed. Times are UTC, ISO 8601 text.
+
+    ``promise`` is what the target's capability mode allows to promise, in words.
+    """
+
+    run_id: str
+    command: str
+    created: str
+    version: str
+    mapping: str
+    mapping_name: str
+    mapping_sha256: str
+    target: str | None
+    channel: int | None
+    mode: str
+    promise: str
+    inputs: tuple[FileFacts, ...] = ()
+    tables: tuple[Table, ...] = ()
+    places: Mapping[str, Mark] = field(default_factory=dict)

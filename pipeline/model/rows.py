@@ -1,0 +1,83 @@
+"""Rows on their way from a file to an order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pipeline.model.cell import Cell
+from pipeline.model.issue import Issue
+from pipeline.model.location import Location
+
+Row: TypeAlias = tuple[Cell, ...]
+RowRef: TypeAlias = tuple[int, int]
+"""(table index within the run, row number as the spreadsheet shows it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """How one source of a mapping wants to be read.
+
+    ``headers`` are the columns the mapping uses: they decide the delimiter and find the header row.
+    ``encoding``, ``delimiter``, ``sheet`` and ``header_row`` are the mapping's word, ``None`` where it
+    leaves the choice to the loader. ``locale`` (such as ``tr_TR``) narrows the candidate encodings.
+    """
+
+    name: str
+    files: str
+    headers: frozenset[str]
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One CSV file or one sheet of a workbook, with its header named once.
+
+    ``index`` is the table's number within the run; provenance refers to rows by it.
+    """
+
+    index: int
+    source: str
+    file: str
+    header: tuple[str, ...]
+    header_row: int = 1
+    sheet: str | None = None
+
+    def at(self, row: int | None = None, column: int | None = None) -> Location:
+        """The location of a row, a column or a cell of this table."""
+        name = self.header[column] if column is not None and column < len(self.header) else None
+        return Location(self.file, self.sheet, row, column, name)
+
+
+@dataclass(frozen=True, slots=True)
+class RowBatch:
+    """Up to some 20,000 rows of one table, in file order, blank rows left out.
+
+    ``numbers[i]`` is the row number of ``rows[i]`` as the spreadsheet shows it; every row has as many
+    cells as the header. ``faults`` names rows that could not be read as the header promises (for example
+    with too many fields); such a row refuses its order.
+    """
+
+    table: Table
+    numbers: Sequence[int]
+    rows: Sequence[Row]
+    faults: Mapping[int, Issue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a source file was when it was read; a plan is stale when it changes.
+
+    ``modified`` is in nanoseconds since the epoch (UTC), ``bytes`` the size, ``sha256`` in hex.
+    """
+
+    path: str
+    bytes: int
+    modified: int
+    sha256: str
+    kind: str
+    encoding: str | None = None
+    delimiter: str | None = None

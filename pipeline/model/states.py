@@ -1,0 +1,74 @@
+"""The life of one order, as a table short enough to be wrong in public."""
+
+from enum import Enum
+
+
+class State(Enum):
+    """Where an order stands. What is stored is the value."""
+
+    INVALID = "invalid"  # refused by the checks; never sent
+    PLANNED = "planned"  # sealed, not yet sent
+    IN_FLIGHT = "in_flight"  # an attempt may be under way; durable before its first byte leaves
+    WAITING = "waiting"  # the last attempt was proven not to have been applied; may be sent again
+    IN_DOUBT = "in_doubt"  # an attempt may or may not have been applied; settled before anything else
+    ABSENT = "absent"  # the target was asked twice and does not hold it; may be sent again
+    CREATED = "created"  # applied because of this run
+    ALREADY_PRESENT = "already_present"  # the target held the same order before this run sent it
+    REJECTED = "rejected"  # the target judged it and said no
+    FAILED = "failed"  # attempts are used up without a judgement; can be retried as it is
+    CONFLICT = "conflict"  # the target holds something else under this number; a person decides
+
+
+class Event(Enum):
+    """What happens to an order after planning."""
+
+    INTENT = "intent"  # an attempt is about to be sent
+    APPLIED = "applied"  # 201 with our number, or found by lookup after an attempt of ours
+    FOUND = "found"  # the same order stood there before any attempt that could have created it
+    REFUSED = "refused"  # a definitive no, and no earlier attempt in doubt
+    NOT_APPLIED = "not_applied"  # proven not to have been applied
+    DOUBT = "doubt"  # nothing is proven
+    ABSENCE = "absence"  # two lookups, a settle window apart, found nothing
+    MISMATCH = "mismatch"  # something else under this number, or several
+    EXHAUSTED = "exhausted"  # no attempts left
+
+
+TABLE: dict[State, dict[Event, State]] = {
+    State.PLANNED: {Event.INTENT: State.IN_FLIGHT},
+    State.WAITING: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED},
+    State.ABSENT: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED},
+    State.IN_FLIGHT: {
+        Event.APPLIED: State.CREATED,
+        Event.FOUND: State.ALREADY_PRESENT,
+        Event.REFUSED: State.REJECTED,
+        Event.NOT_APPLIED: State.WAITING,
+        Event.DOUBT: State.IN_DOUBT,
+        Event.MISMATCH: State.CONFLICT,
+        Event.EXHAUSTED: State.FAILED,
+    },
+    State.IN_DOUBT: {
+        Event.DOUBT: State.IN_DOUBT,
+        Event.APPLIED: State.CREATED,
+        Event.FOUND: State.ALREADY_PRESENT,
+        Event.ABSENCE: State.ABSENT,
+        Event.MISMATCH: State.CONFLICT,
+    },
+}
+"""Every move the program may make by itself. Whatever is missing here is a bug when it happens."""
+
+SENDABLE = frozenset(state for state, moves in TABLE.items() if Event.INTENT in moves)
+FINAL = frozenset(state for state in State if state not in TABLE)
+AFTER_CRASH = {State.IN_FLIGHT: State.IN_DOUBT}
+"""Silence means doubt: an attempt whose outcome was never written may have been applied."""
+
+
+class ImpossibleMove(Exception):  # noqa: N818
+    """The program tried a move that the table does not hold: a bug."""
+
+
+def move(state: State, event: Event) -> State:
+    """The state after ``event``; raises :class:`ImpossibleMove` where the table holds none."""
+    try:
+        return TABLE[state][event]
+    except KeyError:
+        raise ImpossibleMove(f"{state.value} --{event.value}--> ?") from None

@@ -1,0 +1,130 @@
+"""What a command did, as numbers that must add up; the ``--json`` object is made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+SCHEMA = "orderlift/run-result/1"
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Rows that are not blank: ``read = used + ignored``."""
+
+    read: int = 0
+    used: int = 0
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCounts:
+    """Orders by outcome: ``read = invalid + ready`` and ``ready`` = the sum of what follows it."""
+
+    read: int = 0
+    invalid: int = 0
+    ready: int = 0
+    created: int = 0
+    already_present: int = 0
+    rejected: int = 0
+    failed: int = 0
+    in_doubt: int = 0
+    conflict: int = 0
+    unprocessed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCounts:
+    """Order items, as lines of the source; ``created`` counts those of orders that stand on the target."""
+
+    read: int = 0
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Order totals of one currency: ``read = created + not_created``; already present counts as created."""
+
+    read: Decimal = Decimal("0.00")
+    created: Decimal = Decimal("0.00")
+    not_created: Decimal = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Requests sent in this run so far, and how many of them repeated an earlier attempt."""
+
+    requests: int = 0
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One finished command. ``issues`` counts by code; ``files`` names what was written for people."""
+
+    run_id: str
+    command: str
+    exit_code: int
+    target: str | None = None
+    channel: int | None = None
+    rows: RowCounts = RowCounts()
+    orders: OrderCounts = OrderCounts()
+    items: ItemCounts = ItemCounts()
+    money: Mapping[str, Money] = field(default_factory=dict)
+    issues: Mapping[str, int] = field(default_factory=dict)
+    traffic: Traffic = Traffic()
+    seconds: float = 0.0
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """The object of ``--json`` and ``summary.json``: every key always there, money as text."""
+        return {
+            "schema": SCHEMA,
+            "run_id": self.run_id,
+            "command": self.command,
+            "exit_code": self.exit_code,
+            "target": self.target,
+            "channel": self.channel,
+            "rows": {"read": self.rows.read, "used": self.rows.used, "ignored": self.rows.ignored},
+            "orders": {name: getattr(self.orders, name) for name in OrderCounts.__slots__},
+            "items": {"read": self.items.read, "created": self.items.created},
+            "money": {
+                currency: {
+                    "read": f"{sums.read:.2f}",
+                    "created": f"{sums.created:.2f}",
+                    "not_created": f"{sums.not_created:.2f}",
+                }
+                for currency, sums in sorted(self.money.items())
+            },
+            "issues": dict(sorted(self.issues.items())),
+            "http": {"requests": self.traffic.requests, "retries": self.traffic.retries},
+            "seconds": round(self.seconds, 3),
+            "files": dict(self.files),
+        }
+
+
+def broken_sums(summary: Summary) -> list[str]:
+    """The identities that do not hold, each written out with its numbers; empty when all add up."""
+    rows, orders = summary.rows, summary.orders
+    outcomes = (
+        orders.created
+        + orders.already_present
+        + orders.rejected
+        + orders.failed
+        + orders.in_doubt
+        + orders.conflict
+        + orders.unprocessed
+    )
+    checks = [
+        ("rows.read = used + ignored", rows.read, rows.used + rows.ignored),
+        ("orders.read = invalid + ready", orders.read, orders.invalid + orders.ready),
+        ("orders.ready = its outcomes", orders.ready, outcomes),
+    ]
+    broken = [f"{name}: {left} ≠ {right}" for name, left, right in checks if left != right]
+    broken += [
+        f"money.{currency}: read {sums.read} ≠ created {sums.created} + not created {sums.not_created}"
+        for currency, sums in sorted(summary.money.items())
+        if sums.read != sums.created + sums.not_created
+    ]
+    if summary.items.created > summary.items.read:
+        broken.append(f"items.created {summary.items.created} > items.read {summary.items.read}")
+    return broken

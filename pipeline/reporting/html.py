@@ -1,0 +1,102 @@
+"""``report.html``: a run on one self-contained page that loads nothing and runs nothing."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.catalogue.entry import Entry
+from pipeline.reporting import page_view as view
+from pipeline.reporting.atomic import replacing
+from pipeline.reporting.charts import timeline
+from pipeline.reporting.figures import counted, duration, grouped
+from pipeline.reporting.next_step import next_steps
+from pipeline.reporting.page import ReportPage
+from pipeline.reporting.verdict import NOTHING_SENT, verdict_of
+from pipeline.reporting.visible import encodable, visible
+
+MOST_BYTES: Final = 1_000_000
+_EXAMPLES: Final = (view.MOST_EXAMPLES, 5, 3, 1)
+
+
+def write_report(path: Path, page: ReportPage, catalogue: Mapping[str, Entry] = CATALOGUE) -> None:
+    """Write the page. Raises ``OSError``."""
+    with replacing(path) as file:
+        file.write(render_report(page, catalogue).encode())
+
+
+def render_report(page: ReportPage, catalogue: Mapping[str, Entry] = CATALOGUE) -> str:
+    """Return the page as HTML: the same page makes the same text.
+
+    Where 10 examples of each issue would make it larger than a megabyte, it shows fewer of them.
+    """
+    environment = _environment()
+    text = ""
+    for most in _EXAMPLES:
+        text = environment.get_template("report.html.j2").render(_context(page, catalogue, most))
+        if len(text.encode()) <= MOST_BYTES:
+            return text
+    return environment.get_template("report.html.j2").render(_context(page, catalogue, 0))
+
+
+@cache
+def _environment() -> Environment:
+    """Everything is escaped, nothing undefined is passed over, nothing invisible stays so."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_seen,
+    )
+    environment.filters["spaced"] = _spaced
+    environment.filters["grouped"] = grouped
+    return environment
+
+
+def _seen(value: object) -> object:
+    """Return what the template prints: texts with everything in them to be seen; markup of ours as it is."""
+    return visible(encodable(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _spaced(figure: str) -> Markup:
+    """Return a number of ours whose groups must not be torn apart at the end of a line."""
+    return Markup("{}").format(visible(figure)).replace(" ", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) -> dict[str, object]:
+    """Return what the template speaks of."""
+    summary = page.summary
+    broken = page.broken_sums
+    blocks = (view.row_block(summary), view.order_block(summary), view.outcome_block(summary))
+    not_green = view.not_green_count(summary)
+    return {
+        "header": page.header,
+        "summary": summary,
+        "verdict": verdict_of(summary, broken),
+        "broken": broken,
+        "steps": next_steps(summary),
+        "links": view.link_views(page.files),
+        "duration": duration(summary.seconds),
+        "requests": counted(summary.traffic.requests, "request"),
+        "retries": grouped(summary.traffic.retries),
+        "blocks": tuple(block for block in blocks if block),
+        "items": (grouped(summary.items.read), grouped(summary.items.created)),
+        "money": view.money_lines(summary.money),
+        "groups": view.group_views(page, catalogue, examples),
+        "issue_count": grouped(sum(group.count for group in page.issues)),
+        "orders": view.order_views(page),
+        "not_green": not_green,
+        "not_green_text": counted(not_green, "order"),
+        "sends": summary.command not in NOTHING_SENT,
+        "timeline": timeline(page.timeline),
+        "inputs": view.input_views(page.header),
+        "more_inputs": max(len(page.header.inputs) - view.MOST_INPUTS, 0),
+        "not_checked": page.not_checked[: view.MOST_SENTENCES],
+        "masked": not page.show_pii,
+    }

@@ -1,0 +1,59 @@
+"""``issues.jsonl``: every issue of a run, one JSON object a line."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.catalogue.entry import Entry
+from pipeline.model.issue import Issue
+from pipeline.model.location import Mark, column_letters
+from pipeline.reporting.atomic import replacing
+from pipeline.reporting.json_bytes import json_bytes
+
+
+def write_issues_jsonl(
+    path: Path,
+    issues: Iterable[Issue],
+    places: Mapping[str, Mark],
+    catalogue: Mapping[str, Entry] = CATALOGUE,
+) -> int:
+    """Write the issues in the order given, one at a time; the answer is how many there were.
+
+    ``places`` says where the mapping speaks of a payload field (``order.status``). Every key is always
+    there; what is not known is ``null``. Values are as read, not masked: the file is its owner's alone.
+    Raises ``OSError``.
+    """
+    count = 0
+    with replacing(path) as file:
+        for issue in issues:
+            file.write(json_bytes(issue_object(issue, places, catalogue[issue.code])))
+            count += 1
+    return count
+
+
+def issue_object(issue: Issue, places: Mapping[str, Mark], entry: Entry) -> dict[str, object]:
+    """One issue with its place, wording and facts, as JSON knows values."""
+    at = issue.at
+    mark = mapping_mark(issue, places)
+    return {
+        "code": issue.code,
+        "severity": entry.severity.value,
+        "file": at.file if at else None,
+        "sheet": at.sheet if at else None,
+        "row": at.row if at else None,
+        "column": column_letters(at.column) if at and at.column is not None else None,
+        "cell": at.cell if at else None,
+        "header": at.header if at else None,
+        "value": issue.value,
+        "order": issue.order,
+        "field": issue.field,
+        "mapping": str(mark) if mark else None,
+        "message": entry.message(issue),
+        "remedy": entry.fix(issue),
+        "facts": dict(issue.facts),
+    }
+
+
+def mapping_mark(issue: Issue, places: Mapping[str, Mark]) -> Mark | None:
+    """Where the mapping is at fault, or else where it speaks of the issue's field."""
+    return issue.mark or (places.get(issue.field) if issue.field else None)

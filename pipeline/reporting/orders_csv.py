@@ -1,0 +1,74 @@
+"""``orders.csv``: one line for every order read, for people who live in a spreadsheet program."""
+
+import codecs
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from pipeline.model.records import OrderRecord
+from pipeline.reporting.atomic import replacing
+from pipeline.reporting.formula import neutral
+from pipeline.reporting.outcome import outcome_of
+
+COLUMNS: Final = (
+    "number",
+    "file",
+    "sheet",
+    "row",
+    "outcome",
+    "code",
+    "message",
+    "remote_id",
+    "currency",
+    "amount",
+    "items",
+    "attempts",
+)
+
+
+def write_orders_csv(path: Path, records: Iterable[OrderRecord]) -> int:
+    """Write the records in the order given, one at a time; the answer is how many there were.
+
+    Comma-separated UTF-8 with a byte order mark, by which Excel knows the encoding. ``outcome`` is the
+    name under which ``summary.json`` counts the order. Values that a spreadsheet would run as a formula
+    carry an apostrophe, which ``formula.original`` takes away again. Raises ``OSError``.
+    """
+    count = 0
+    with replacing(path) as file:
+        file.write(codecs.BOM_UTF8)
+        lines = csv.writer(_Utf8(file), lineterminator="\r\n")
+        lines.writerow(COLUMNS)
+        for record in records:
+            lines.writerow(_cells(record))
+            count += 1
+    return count
+
+
+def _cells(record: OrderRecord) -> tuple[str | int, ...]:
+    """Return the record's cells; empty where nothing is known."""
+    return (
+        neutral(record.number),
+        neutral(record.at.file),
+        neutral(record.at.sheet or ""),
+        "" if record.at.row is None else record.at.row,
+        outcome_of(record.state).key,
+        record.code or "",
+        neutral(record.message or ""),
+        neutral(record.remote_id or ""),
+        neutral(record.currency or ""),
+        neutral(record.amount or ""),
+        record.items,
+        record.attempts,
+    )
+
+
+class _Utf8:
+    """Takes text and hands bytes on; what UTF-8 cannot hold becomes an escape."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        """Write the text; the answer is the number of bytes."""
+        return self._file.write(text.encode("utf-8", "backslashreplace"))

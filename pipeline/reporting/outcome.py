@@ -1,0 +1,48 @@
+"""What an order's state is called in reports."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.model.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way an order can end. ``key`` is the name of the count in the summary that it adds to."""
+
+    key: str
+    symbol: str
+    name: str
+    meaning: str
+
+
+INVALID = Outcome("invalid", "✕", "refused by the checks", "never sent; correct the named cells")
+CREATED = Outcome("created", "✓", "created", "stands on the target because of this run")
+ALREADY_PRESENT = Outcome("already_present", "✓", "already present", "the target held the same order before")
+REJECTED = Outcome("rejected", "✕", "refused by the target", "the target judged it and said no")
+FAILED = Outcome("failed", "!", "failed", "not created; can be sent again as it is")
+IN_DOUBT = Outcome("in_doubt", "?", "in doubt", "may or may not stand on the target; ask it first")
+CONFLICT = Outcome("conflict", "≠", "in conflict", "the target holds something else under this number")
+UNPROCESSED = Outcome("unprocessed", "…", "not sent", "its turn did not come; can be sent")
+
+SENT: Final = (CREATED, ALREADY_PRESENT, REJECTED, FAILED, IN_DOUBT, CONFLICT, UNPROCESSED)
+"""What becomes of a ready order, as the summary counts it and in this order."""
+
+_BY_STATE: Final = {
+    State.INVALID: INVALID,
+    State.PLANNED: UNPROCESSED,
+    State.IN_FLIGHT: IN_DOUBT,  # silence means doubt
+    State.WAITING: UNPROCESSED,
+    State.IN_DOUBT: IN_DOUBT,
+    State.ABSENT: UNPROCESSED,
+    State.CREATED: CREATED,
+    State.ALREADY_PRESENT: ALREADY_PRESENT,
+    State.REJECTED: REJECTED,
+    State.FAILED: FAILED,
+    State.CONFLICT: CONFLICT,
+}
+
+
+def outcome_of(state: State) -> Outcome:
+    """Return the outcome under which the summary counts an order in this state."""
+    return _BY_STATE[state]

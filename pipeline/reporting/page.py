@@ -1,0 +1,35 @@
+"""What ``report.html`` is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.model.records import OrderRecord, RunHeader, Second
+from pipeline.model.summary import Summary, broken_sums
+from pipeline.reporting.grouping import IssueGroup
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """One run, as the page tells it.
+
+    ``issues`` hold up to 10 examples each, ``not_green`` up to 50 orders that do not stand on the target;
+    more of either are left out, and the page says so. ``not_checked`` are sentences. ``files`` name what lies
+    beside the report: a label (``orders.csv``) and a path relative to the report's folder. ``broken`` are
+    sums found broken elsewhere; those of the summary are added by themselves. Personal data is masked
+    unless ``show_pii``.
+    """
+
+    header: RunHeader
+    summary: Summary
+    issues: tuple[IssueGroup, ...] = ()
+    timeline: tuple[Second, ...] = ()
+    not_green: tuple[OrderRecord, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+    show_pii: bool = False
+
+    @property
+    def broken_sums(self) -> tuple[str, ...]:
+        """Every sum that does not hold, each once."""
+        return tuple(dict.fromkeys((*broken_sums(self.summary), *self.broken)))

@@ -1,0 +1,127 @@
+"""A sealed run is sent: locks, journal, client, workers, and what became of it."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from pipeline.journal.lock import Lock
+from pipeline.journal.reading import JournalReader
+from pipeline.journal.running import RunJournal
+from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Location
+from pipeline.model.refusal import JournalRefused, UsageRefused
+from pipeline.model.rows import Table
+from pipeline.runs.header import capability_of
+from pipeline.runs.interrupt import on_interrupt
+from pipeline.runs.recorder import Recorder
+from pipeline.runs.request import Places, SendRequest
+from pipeline.runs.sending import Ending, Progress, Sending
+from pipeline.runs.turns import Turns
+from pipeline.target.client import Address, OmnitronClient
+from pipeline.target.origin import OriginRefusedError, parse_target
+from pipeline.target.token import Token
+from pipeline.target.transport import open_transport
+from pipeline.target.wire_limits import WireLimits
+
+Answer = TypeVar("Answer")
+INTERRUPTED = "interrupted"
+TERMINATED = "terminated"
+
+
+def address_of(target: str, channel: int) -> Address:
+    """The address of a target's channel; raises :class:`UsageRefused` where it may not be spoken to."""
+    try:
+        origin, prefix = parse_target(target)
+    except OriginRefusedError as refused:
+        raise UsageRefused(Issue("E704", value=shown(target), facts={"reason": refused.fault})) from None
+    return Address(origin, prefix, channel)
+
+
+def is_this_machine(target: str) -> bool:
+    """Whether the target runs on this machine, where orders need no confirmation."""
+    return address_of(target, 1).origin.is_loopback
+
+
+def send_run(
+    run_id: str, places: Places, request: SendRequest, *, told: Callable[[Progress], None] = lambda _: None
+) -> Ending:
+    """Send what a sealed run still has to send, and settle what is in doubt; returns why it ended.
+
+    The same call starts a run and continues it: whatever an earlier process left behind is settled first.
+    Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
+    """
+    with Lock(places.run_dir(run_id) / "run.lock", f"run {run_id}"):
+        journal = RunJournal(places.journal(run_id), now=time.time())
+        try:
+            address = address_of(journal.header["target"], journal.header["channel"])
+            with _channel_lock(places, address):
+                tables = {table.index: table for table, _, _ in JournalReader(journal.database).tables()}
+                return _run_loop(_send(journal, address, tables, request, told))
+        finally:
+            journal.close()
+
+
+def _channel_lock(places: Places, address: Address) -> Lock:
+    """One process at a time per target channel, whatever the run."""
+    name = hashlib.sha256(f"{address.origin}{address.prefix}|{address.channel}".encode()).hexdigest()[:32]
+    what = f"channel {address.channel} of {address.origin}"
+    return Lock(places.state_dir / "channels" / f"{name}.lock", what)
+
+
+async def _send(
+    journal: RunJournal,
+    address: Address,
+    tables: dict[int, Table],
+    request: SendRequest,
+    told: Callable[[Progress], None],
+) -> Ending:
+    turns = Turns(request.rate, time.monotonic)
+    journal.reopen_failed(time.time())
+    recorder = Recorder(journal)
+    client = _client(address, request, turns)
+    sending = Sending(recorder, client, turns, request, capability_of(journal.header), tables, told=told)
+    try:
+        with on_interrupt(lambda name: sending.stop(Ending(name))):
+            return await sending.run()
+    finally:
+        await client.aclose()
+        with contextlib.suppress(JournalRefused):  # it has been raised to whoever waited
+            await recorder.aclose()
+
+
+def _client(address: Address, request: SendRequest, turns: Turns) -> OmnitronClient:
+    try:
+        token = Token(request.token)
+    except ValueError as error:
+        raise UsageRefused(Issue("E703", facts={"reason": str(error)})) from None
+    limits = WireLimits(deadline=request.deadline, connections=max(1, request.concurrency))
+    try:
+        transport = open_transport(
+            "plain" if request.transport == "plain" else "fast", limits=limits, ca_file=request.ca_file
+        )
+    except OSError as error:
+        at = Location(str(request.ca_file))
+        raise UsageRefused(Issue("E710", at, facts={"reason": shown(error.strerror or error)})) from None
+    return OmnitronClient(transport, address, token, turns)
+
+
+def _run_loop(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run to the end on the fastest event loop there is."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32" or os.environ.get("ORDERLIFT_EVENT_LOOP") == "asyncio":
+        return None
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

@@ -1,0 +1,100 @@
+"""The header of a run: what was agreed when it was sealed, as JSON in the journal and as a value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pipeline.mapping.compiled import CompiledMapping
+from pipeline.model.capability import Capability
+from pipeline.model.location import Mark
+from pipeline.model.records import RunHeader
+from pipeline.model.rows import FileFacts, Table
+from pipeline.runs.opening import Sources
+from pipeline.runs.request import PlanRequest
+
+NOT_CHECKED = (
+    "Whether customers, addresses, products, cargo companies and payment options with these ids exist on the target.",
+    "Whether an order number is already taken on the target.",
+    "Rules of the shop that its documentation does not tell.",
+)
+
+
+def tool_version() -> str:
+    """The version of this program."""
+    try:
+        return version("orderlift")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def header_of(
+    run_id: str,
+    command: str,
+    request: PlanRequest,
+    sources: Sources,
+    now: datetime,
+) -> dict[str, Any]:
+    """The header as plain data, ready to be sealed."""
+    mapping, tables = sources.mapping, sources.tables
+    files = {opened.facts.path: opened.facts for opened in tables}
+    return {
+        "run_id": run_id,
+        "command": command,
+        "created": now.isoformat(timespec="seconds"),
+        "version": tool_version(),
+        "mapping": str(request.mapping),
+        "mapping_name": mapping.file.name,
+        "mapping_sha256": sources.mapping_sha256,
+        "mapping_text": sources.mapping_text,
+        "target": request.target,
+        "channel": request.channel,
+        "unique": request.capability.unique,
+        "settle_window": request.capability.settle_window,
+        "inputs": [asdict(facts) for facts in files.values()],
+        "places": {field: [mark.line, mark.column] for field, mark in mapping.places.items()},
+        "not_checked": list(_not_checked(mapping)),
+    }
+
+
+def _not_checked(mapping: CompiledMapping) -> list[str]:
+    sentences = list(NOT_CHECKED)
+    if mapping.file.checks.order_total == "none":
+        sentences.append(
+            "Whether an order's amount fits its items: the mapping states no arithmetic (checks: order_total:)."
+        )
+    return sentences
+
+
+def capability_of(header: Mapping[str, Any]) -> Capability:
+    """The capability that was declared when the run was planned."""
+    return Capability(bool(header["unique"]), float(header["settle_window"]))
+
+
+def header_value(header: Mapping[str, Any], tables: Sequence[Table]) -> RunHeader:
+    """The header as the reports take it."""
+    capability = capability_of(header)
+    return RunHeader(
+        run_id=header["run_id"],
+        command=header["command"],
+        created=header["created"],
+        version=header["version"],
+        mapping=header["mapping"],
+        mapping_name=header["mapping_name"],
+        mapping_sha256=header["mapping_sha256"],
+        target=header["target"],
+        channel=header["channel"],
+        mode=capability.mode,
+        promise=capability.promise,
+        inputs=tuple(FileFacts(**facts) for facts in header["inputs"]),
+        tables=tuple(tables),
+        places=places_of(header),
+    )
+
+
+def places_of(header: Mapping[str, Any]) -> dict[str, Mark]:
+    """Where each payload field is mapped."""
+    return {
+        field: Mark(header["mapping"], line, column) for field, (line, column) in header["places"].items()
+    }

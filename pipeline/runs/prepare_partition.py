@@ -1,0 +1,217 @@
+"""One partition from rows to payload bytes: a pure function, the same in this process and in another."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from pipeline.assembly.flat_file import group
+from pipeline.assembly.two_files import Joined, join
+from pipeline.mapping.binding import RowMapper, column_index, used_columns
+from pipeline.mapping.compiled import PREFIX, CompiledMapping
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.draft import FieldProblem, OrderDraft, Problem
+from pipeline.model.folding import fold
+from pipeline.model.issue import Issue, Severity, shown
+from pipeline.model.planned import PlannedOrder
+from pipeline.model.rows import RowRef, Table
+from pipeline.runs.spool import Keyed
+from pipeline.validation.rules import findings
+from pipeline.validation.terms import Terms
+
+_OPTIONS = orjson.OPT_UTC_Z
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What became of a partition. Each issue comes with the row of the order it belongs to, or ``None``."""
+
+    orders: list[PlannedOrder] = made_by(default_factory=list)
+    issues: list[tuple[RowRef | None, Issue]] = made_by(default_factory=list)
+    rows_used: int = 0
+    rows_ignored: int = 0
+    items_read: int = 0
+    without_items: int = 0
+
+
+class PartitionPreparer:
+    """Turns the rows of whole orders into payloads, or into every reason why not.
+
+    ``channel`` is the channel of the run, ``None`` for a check that names none.
+    """
+
+    def __init__(
+        self, mapping: CompiledMapping, tables: Iterable[Table], terms: Terms, channel: int | None
+    ) -> None:
+        self._tables = {table.index: table for table in tables}
+        self._terms = terms
+        self._channel = channel
+        sources = mapping.file.sources
+        keys = {"orders": sources.orders, "items": sources.items, "lines": sources.lines}
+        self._key_columns: dict[int, int] = {}
+        self._orders: dict[int, RowMapper] = {}
+        self._items: dict[int, RowMapper] = {}
+        self._columns: dict[int, tuple[list[int], list[int]]] = {}
+        for index, table in self._tables.items():
+            source = keys[table.source]
+            self._key_columns[index] = (column_index(table.header, source.key) or 0) if source else 0
+            if table.source != "items":
+                self._orders[index] = RowMapper(mapping.order, table.header)
+            if table.source != "orders":
+                self._items[index] = RowMapper(mapping.items, table.header)
+            order_columns = sorted(used_columns(table, mapping.order) - {self._key_columns[index]})
+            self._columns[index] = (order_columns, sorted(used_columns(table, mapping.items)))
+
+    def prepare(self, keyed: Sequence[Keyed]) -> Prepared:
+        """Prepare every order of a partition."""
+        done = Prepared()
+        damaged = {(rows.table, number) for rows in keyed for number in rows.damaged}
+        flat = [rows for rows in keyed if self._tables[rows.table].source == "lines"]
+        joined = self._flat(flat) if flat else self._two_files(keyed)
+        for key, row in joined.orphans:
+            table, number = row.ref
+            at = self._tables[table].at(number, self._key_columns[table])
+            done.issues.append((None, Issue("E305", at, shown(key), facts={"hint": ""})))
+            done.rows_ignored += 1
+        for draft in joined.orders:
+            self._finish(draft, damaged, done)
+        if flat:
+            done.rows_used = sum(len(rows.rows) for rows in flat)
+        return done
+
+    def _two_files(self, keyed: Sequence[Keyed]) -> Joined:
+        orders = [
+            (key, self._orders[rows.table](row, (rows.table, number)))
+            for rows in keyed
+            if rows.table in self._orders
+            for key, number, row in zip(rows.keys, rows.numbers, rows.rows, strict=True)
+        ]
+        items = [
+            (key, self._items[rows.table](row, (rows.table, number)))
+            for rows in keyed
+            if rows.table in self._items
+            for key, number, row in zip(rows.keys, rows.numbers, rows.rows, strict=True)
+        ]
+        orders.sort(key=lambda pair: pair[1].ref)
+        items.sort(key=lambda pair: pair[1].ref)
+        return join(orders, items)
+
+    def _flat(self, keyed: Sequence[Keyed]) -> Joined:
+        joined = Joined()
+        seen: dict[str, OrderDraft] = {}
+        for index in sorted({rows.table for rows in keyed}):
+            rows = [
+                (key, row, (index, number))
+                for part in keyed
+                if part.table == index
+                for key, number, row in zip(part.keys, part.numbers, part.rows, strict=True)
+            ]
+            for found in group(rows, *self._columns[index]):
+                order = self._orders[index](found.order_row, found.ref)
+                items = [self._items[index](row, ref) for row, ref in found.items]
+                draft = OrderDraft(found.key, order, items, rows=found.rows)
+                for ref, problem in found.problems:
+                    draft.odd_rows.append((ref, problem))
+                if not items:
+                    order.problems.append(FieldProblem("key", Problem("E302"), value=found.key))
+                self._same_key_elsewhere(draft, seen)
+                joined.orders.append(draft)
+        return joined
+
+    def _same_key_elsewhere(self, draft: OrderDraft, seen: dict[str, OrderDraft]) -> None:
+        """An order that continues in another file was cut apart or exported twice: not ours to join."""
+        first = seen.setdefault(draft.key, draft)
+        if first is draft:
+            return
+        for one, other in ((first, draft), (draft, first)):
+            file = self._tables[other.order.ref[0]].file
+            facts: dict[str, str | int] = {
+                "rows": f"{one.order.ref[1]} and {other.order.ref[1]} of {file}",
+                "times": 2,
+            }
+            one.order.problems.append(FieldProblem("key", Problem("E303", facts), value=draft.key))
+
+    def _finish(self, draft: OrderDraft, damaged: set[RowRef], done: Prepared) -> None:
+        order = draft.order
+        number = order.fields.get("number")
+        name = number if isinstance(number, str) else shown(draft.key)
+        done.rows_used += 1 + len(draft.items)
+        done.items_read += len(draft.items)
+        done.without_items += not draft.items
+        issues = self._problems(draft, name, damaged)
+        if not issues:
+            issues += self._findings(draft, name)
+        refused = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
+        done.issues += [(order.ref, issue) for issue in issues]
+        body = None if refused else self._body(draft)
+        amount, currency = order.fields.get("amount"), order.fields.get("currency")
+        done.orders.append(
+            PlannedOrder(
+                at=order.ref,
+                number=name,
+                collision=fold(name),
+                currency=currency.upper() if isinstance(currency, str) else None,
+                amount_minor=int(amount.scaleb(2)) if isinstance(amount, Decimal) else None,
+                items=len(draft.items),
+                rows=draft.rows or [order.ref, *(item.ref for item in draft.items)],
+                body=body,
+                sha256=hashlib.sha256(body).digest() if body is not None else None,
+            )
+        )
+
+    def _problems(self, draft: OrderDraft, number: str, damaged: set[RowRef]) -> list[Issue]:
+        sections = [("order", draft.order), *(("order_item", item) for item in draft.items)]
+        issues = [
+            self._issue(row.ref, problem, name, number) for name, row in sections for problem in row.problems
+        ]
+        issues += [self._issue(ref, problem, "order", number) for ref, problem in draft.odd_rows]
+        for ref in (draft.rows or [row.ref for _, row in sections]) if damaged else ():
+            if ref in damaged:
+                issues.append(
+                    Issue("E308", self._tables[ref[0]].at(ref[1]), order=number, facts={"row": ref[1]})
+                )
+        channel = draft.order.fields.get("channel", self._channel)
+        if self._channel is not None and channel != self._channel:
+            facts: dict[str, str | int] = {"found": channel, "wanted": self._channel}
+            at = self._tables[draft.order.ref[0]].at(draft.order.ref[1])
+            issues.append(Issue("E309", at, order=number, field="order.channel", facts=facts))
+        return issues
+
+    def _issue(self, ref: RowRef, problem: FieldProblem, section: str, number: str) -> Issue:
+        table = self._tables[ref[0]]
+        column = problem.column
+        if column is None and problem.field == "key":
+            column = self._key_columns[ref[0]]
+        field = None if problem.field == "key" else f"{section}.{problem.field}"
+        code, facts = problem.problem.code, problem.problem.facts
+        return Issue(code, table.at(ref[1], column), problem.value, number, field, facts=facts)
+
+    def _findings(self, draft: OrderDraft, number: str) -> list[Issue]:
+        issues = []
+        for found in findings(draft, self._terms):
+            row = draft.order if found.item is None else draft.items[found.item]
+            section = "order" if found.item is None else PREFIX["items"]
+            mapper = (self._orders if found.item is None else self._items)[row.ref[0]]
+            column = mapper.column_of(found.field)
+            at = self._tables[row.ref[0]].at(row.ref[1], column)
+            issues.append(Issue(found.code, at, None, number, f"{section}.{found.field}", facts=found.facts))
+        return issues
+
+    def _body(self, draft: OrderDraft) -> bytes:
+        order = draft.order.fields
+        if self._channel is not None:
+            order = {**order, "channel": self._channel}
+        payload = {"order": order, "order_item": [item.fields for item in draft.items]}
+        body = orjson.dumps(payload, default=_wire, option=_OPTIONS)
+        return bytes(memoryview(body))  # the writer's own bytes sit in a buffer ten times their size
+
+
+def _wire(value: Any) -> str:  # noqa: ANN401 - called back by the JSON writer
+    """Money and rates as text with two places; anything else was typed wrongly, which is a bug."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,154 @@
+"""Every report of a run, written from its journal and from nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.journal.reading import JournalReader
+from pipeline.loaders import copy_rows
+from pipeline.model.catalogue import message_of
+from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Location
+from pipeline.model.records import RowVerdict
+from pipeline.model.refusal import InputRefused, JournalRefused
+from pipeline.model.rows import FileFacts, Table
+from pipeline.model.states import State
+from pipeline.model.summary import Summary
+from pipeline.reporting.atomic import make_private_folder
+from pipeline.reporting.grouping import IssueGroup
+from pipeline.reporting.html import write_report
+from pipeline.reporting.issues_jsonl import write_issues_jsonl
+from pipeline.reporting.orders_csv import write_orders_csv
+from pipeline.reporting.page import ReportPage
+from pipeline.reporting.summary_json import write_summary
+from pipeline.runs.header import header_value, places_of
+from pipeline.runs.summing import summarise, sums_that_differ
+
+EXAMPLES = 10
+NOT_GREEN = 50
+_NOT_GREEN_STATES = tuple(state for state in State if state not in (State.CREATED, State.ALREADY_PRESENT))
+
+
+def write_reports(
+    journal: JournalReader, folder: Path, command: str, *, ending: str | None = None, seconds: float = 0.0
+) -> Summary:
+    """Write ``report.html``, ``summary.json``, ``orders.csv``, ``issues.jsonl`` and ``failed/`` into ``folder``.
+
+    Returns the summary, with the names of the files. Raises :class:`JournalRefused` (E701) where the
+    folder cannot be written; the journal is not touched.
+    """
+    try:
+        return _write(journal, folder, command, ending, seconds)
+    except OSError as error:
+        facts: dict[str, str | int] = {
+            "reason": shown(error.strerror or error),
+            "run": journal.header["run_id"],
+        }
+        raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
+
+
+def _write(journal: JournalReader, folder: Path, command: str, ending: str | None, seconds: float) -> Summary:
+    make_private_folder(folder)
+    header = journal.header
+    failed, troubles = _write_failed(journal, folder)
+    write_orders_csv(folder / "orders.csv", journal.orders())
+    write_issues_jsonl(folder / "issues.jsonl", _issues(journal, troubles), places_of(header))
+    files = {
+        "report": folder / "report.html",
+        "summary": folder / "summary.json",
+        "orders": folder / "orders.csv",
+        "issues": folder / "issues.jsonl",
+        **({"failed": folder / "failed"} if failed else {}),
+    }
+    named = {name: path.as_posix() for name, path in files.items()}
+    summary = summarise(journal, command, ending=ending, seconds=seconds, files=named)
+    if troubles:
+        summary = replace(summary, issues={**summary.issues, "W710": len(troubles)})
+    write_summary(folder / "summary.json", summary)
+    write_report(folder / "report.html", _page(journal, summary, failed, folder))
+    return summary
+
+
+def _issues(journal: JournalReader, troubles: list[Issue]) -> Iterable[Issue]:
+    yield from journal.issues()
+    yield from troubles
+
+
+def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: Path) -> ReportPage:
+    tables = [table for table, _, _ in journal.tables()]
+    groups = [
+        IssueGroup(code, number, tuple(journal.examples(code, EXAMPLES)))
+        for code, number in summary.issues.items()
+    ]
+    files = {"orders.csv": "orders.csv", "issues.jsonl": "issues.jsonl", "summary.json": "summary.json"}
+    files |= {f"failed/{path.name}": path.relative_to(folder).as_posix() for path in failed}
+    return ReportPage(
+        header=header_value(journal.header, tables),
+        summary=summary,
+        issues=tuple(groups),
+        timeline=tuple(journal.seconds()),
+        not_green=tuple(journal.orders(only=_NOT_GREEN_STATES, most=NOT_GREEN)),
+        not_checked=tuple(journal.header["not_checked"]),
+        files=files,
+        broken=tuple(sums_that_differ(journal, summary)),
+    )
+
+
+def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], list[Issue]]:
+    """The rows of every order that does not stand on the target, and of rows that belong to none.
+
+    Returns the files written and warnings about sources that changed since they were read.
+    """
+    tables = {table.index: table for table, _, _ in journal.tables()}
+    verdicts = _row_verdicts(journal, tables)
+    written: list[Path] = []
+    troubles: list[Issue] = []
+    for facts in (FileFacts(**given) for given in journal.header["inputs"]):
+        chosen = [
+            (table, verdicts.get(index, {})) for index, table in tables.items() if table.file == facts.path
+        ]
+        if not any(rows for _, rows in chosen):
+            continue
+        out = _free_name(folder / "failed", Path(facts.path), facts.kind, written)
+        try:
+            make_private_folder(out.parent)
+            copy_rows(facts, chosen, out)
+            written.append(out)
+        except (InputRefused, FileNotFoundError):
+            troubles.append(Issue("W710", Location(facts.path), facts={"run": journal.header["run_id"]}))
+    return written, troubles
+
+
+def _free_name(folder: Path, source: Path, kind: str, taken: list[Path]) -> Path:
+    """The input's own name; a second file of the same name from another folder gets a number."""
+    name = source.with_suffix(".xlsx").name if kind == "xlsm" else source.name
+    out = folder / name
+    number = 2
+    while out in taken:
+        out = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        number += 1
+    return out
+
+
+def _row_verdicts(journal: JournalReader, tables: dict[int, Table]) -> dict[int, dict[int, RowVerdict]]:
+    """What to say behind each row, by table and row number; orders share one verdict among their rows."""
+    verdicts: dict[int, dict[int, RowVerdict]] = {}
+    names = {(table.file, table.sheet): index for index, table in tables.items()}
+    for issue in journal.homeless():
+        if issue.at is not None and issue.at.row is not None:
+            index = names[(issue.at.file, issue.at.sheet)]
+            verdicts.setdefault(index, {})[issue.at.row] = RowVerdict(
+                "ignored", issue.code, message_of(issue)
+            )
+    for at, rows, state, order_id, number in journal.not_created():
+        reason = journal.reason(order_id, state, tables[at[0]].at(at[1]), number)
+        verdict = RowVerdict(
+            _status(state), reason.code if reason else "", message_of(reason) if reason else ""
+        )
+        for tab, row in rows:
+            verdicts.setdefault(tab, {})[row] = verdict
+    return verdicts
+
+
+def _status(state: State) -> str:
+    return "unprocessed" if state in (State.PLANNED, State.WAITING, State.ABSENT) else state.value

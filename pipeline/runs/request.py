@@ -1,0 +1,73 @@
+"""What a caller asks for, as values with their defaults."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from pathlib import Path
+
+import platformdirs
+
+from pipeline.model.capability import Capability
+from pipeline.upload.limits import Limits
+
+
+def default_state_dir() -> Path:
+    """Where journals live: one place per user, so that runs from any folder know of each other."""
+    return Path(platformdirs.user_state_dir("orderlift", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where journals and reports go."""
+
+    state_dir: Path = made_by(default_factory=default_state_dir)
+    report_dir: Path = Path("reports")
+
+    def run_dir(self, run_id: str) -> Path:
+        """The folder of a run's journal."""
+        return self.state_dir / "runs" / run_id
+
+    def journal(self, run_id: str) -> Path:
+        """A run's journal."""
+        return self.run_dir(run_id) / "journal.db"
+
+    def reports(self, run_id: str) -> Path:
+        """The folder of a run's reports."""
+        return self.report_dir / run_id
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What to check or plan.
+
+    ``target`` and ``channel`` may be left out for a check. ``jobs`` is the number of processes that
+    prepare orders, chosen by size where it is ``None``.
+    """
+
+    sources: Sequence[Path]
+    mapping: Path
+    target: str | None = None
+    channel: int | None = None
+    capability: Capability = Capability()
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendRequest:
+    """How to send a sealed run. ``rate`` in requests a second: ``None`` finds it, infinity has no limit.
+
+    ``deadline`` is the longest an attempt may take as a whole, in seconds; ``attempts`` the most an order
+    gets in one run; ``limit`` the most orders sent now.
+    """
+
+    token: str
+    rate: float | None = None
+    concurrency: int = 8
+    limit: int | None = None
+    limits: Limits = Limits()
+    deadline: float = 30.0
+    attempts: int = 5
+    transport: str = "fast"
+    ca_file: Path | None = None
+    trips_after: int = 8
+    probes: int = 6

@@ -1,0 +1,410 @@
+"""Sending a sealed run: workers that take an order, or a doubt, and see it through."""
+
+import asyncio
+import contextlib
+import heapq
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as made_by
+from itertools import count
+
+import orjson
+
+from pipeline.model.capability import Capability
+from pipeline.model.exchange import Answer, Reply
+from pipeline.model.issue import Issue
+from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
+from pipeline.model.rows import RowRef, Table
+from pipeline.model.states import Event, State, move
+from pipeline.runs.recorder import Recorder
+from pipeline.runs.request import SendRequest
+from pipeline.runs.turns import Turns
+from pipeline.target.client import OmnitronClient
+from pipeline.upload.backoff import LONGEST_ASKED, asked_pause, backoff
+from pipeline.upload.breaker import Breaker, Flow
+from pipeline.upload.compare import differences
+from pipeline.upload.settle import Doubt, settle
+from pipeline.upload.verdict import Meaning, Verdict, event_of, judge
+
+WINDOW = 1000
+"""Orders read from the journal at once; the next are fetched while the last third is being sent."""
+DRAIN = 30.0
+"""Seconds in which answers under way may still come in once the run is being stopped."""
+IDLE_LOOK = 0.2
+BEFORE_ALL: RowRef = (-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why sending ended: no code means that everything was done that could be."""
+
+    code: str | None = None
+    facts: Mapping[str, str | int] = made_by(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What happened since sending began; ``left`` counts orders still to be sent or settled."""
+
+    left: int
+    created: int = 0
+    present: int = 0
+    refused: int = 0
+    in_doubt: int = 0
+    requests: int = 0
+    rate: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """Orders that are through."""
+        return self.created + self.present + self.refused
+
+
+@dataclass(slots=True)
+class _Settling:
+    order: DoubtfulOrder
+    doubt: Doubt
+
+
+class Sending:
+    """One process sending one run.
+
+    ``clock`` gives seconds that never go back, ``wall`` seconds since 1970 (UTC) for people, ``chance``
+    numbers from 0 to 1. ``told`` is called with the progress after every conclusion.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        client: OmnitronClient,
+        turns: Turns,
+        request: SendRequest,
+        capability: Capability,
+        tables: Mapping[int, Table],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        chance: Callable[[], float] = random.random,
+        told: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self._recorder, self._client, self._turns = recorder, client, turns
+        self._request, self._capability, self._tables = request, capability, tables
+        self._clock, self._wall, self._chance, self._told = clock, wall, chance, told
+        self._breaker = Breaker(request.trips_after, request.probes)
+        self._planned: deque[ReadyOrder] = deque()
+        self._again_after: RowRef | None = BEFORE_ALL
+        self._ready_after: RowRef | None = BEFORE_ALL
+        self._refill: asyncio.Task[None] | None = None
+        self._choosing = asyncio.Lock()
+        self._again: list[tuple[float, int, ReadyOrder]] = []
+        self._doubts: list[tuple[float, int, _Settling]] = []
+        self._order_of_heap = count()
+        self._busy = 0
+        self._taken = 0
+        self._changed = asyncio.Event()
+        self._proven = False
+        self._ending: Ending | None = None
+        self._began = clock()
+        self._last_trouble = ""
+        self.progress = Progress(0)
+
+    async def run(self) -> Ending:
+        """Send and settle until nothing is left, a stop is met or :meth:`stop` is called.
+
+        Raises :class:`JournalRefused` when the journal can no longer be written.
+        """
+        now = self._clock()
+        doubts = await self._recorder.read(lambda journal: journal.doubtful())
+        for order in doubts:
+            self._push_doubt(order, Doubt(now, order.ours_possible, order.refused_as_duplicate), now)
+        unsent = await self._recorder.read(
+            lambda journal: journal.count(State.PLANNED, State.WAITING, State.ABSENT)
+        )
+        if self._request.limit is not None:
+            unsent = min(unsent, self._request.limit)
+        self.progress.left = unsent + len(doubts)
+        self.progress.in_doubt = len(doubts)
+        workers = [asyncio.create_task(self._work()) for _ in range(max(1, self._request.concurrency))]
+        try:
+            await self._until_done(workers)
+        finally:
+            tasks = [*workers, *([self._refill] if self._refill else [])]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await self._recorder.flush()
+        return self._ending or Ending()
+
+    def stop(self, ending: Ending) -> None:
+        """Send nothing more; answers under way are still waited for. The first reason counts."""
+        self._ending = self._ending or ending
+        self._changed.set()
+
+    async def _until_done(self, workers: list[asyncio.Task[None]]) -> None:
+        pending = set(workers)
+        stopping: float | None = None
+        while pending:
+            finished, pending = await asyncio.wait(
+                pending, timeout=IDLE_LOOK, return_when=asyncio.FIRST_EXCEPTION
+            )
+            for worker in finished:
+                worker.result()
+            self._check_limits()
+            if self._ending is not None:
+                stopping = stopping or self._clock()
+                if self._busy == 0 or self._clock() - stopping > DRAIN:
+                    return
+
+    async def _work(self) -> None:
+        while self._ending is None:
+            async with self._choosing:
+                task = await self._next()
+                if task is None:
+                    return
+                self._busy += 1
+            try:
+                if isinstance(task, ReadyOrder):
+                    await self._send(task)
+                else:
+                    await self._settle(task)
+            finally:
+                self._busy -= 1
+                self._changed.set()
+
+    async def _next(self) -> ReadyOrder | _Settling | None:
+        """The next thing to do; waits while everything left is not due; ``None`` when nothing is left.
+
+        One worker chooses at a time, so that a first order, or a probe, goes alone.
+        """
+        while self._ending is None:
+            now = self._clock()
+            flow = self._breaker.flow(now)
+            if flow is Flow.GIVEN_UP:
+                self.stop(Ending("E531", {"last": self._last_trouble}))
+                return None
+            if flow is not Flow.HELD and (self._proven or self._busy == 0):
+                found = self._due(now) or await self._unsent()
+                if found is not None:
+                    if flow is Flow.PROBE:
+                        self._breaker.probe()
+                    return found
+                if self._busy == 0 and not self._again and not self._doubts:
+                    return None
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), self._wait(now))
+        return None
+
+    def _wait(self, now: float) -> float:
+        dues = [heap[0][0] for heap in (self._again, self._doubts) if heap]
+        return max(0.005, min(IDLE_LOOK, *(due - now for due in dues))) if dues else IDLE_LOOK
+
+    def _due(self, now: float) -> ReadyOrder | _Settling | None:
+        if self._doubts and self._doubts[0][0] <= now:
+            return heapq.heappop(self._doubts)[2]
+        if self._again and self._again[0][0] <= now:
+            return heapq.heappop(self._again)[2]
+        return None
+
+    async def _unsent(self) -> ReadyOrder | None:
+        """The next order of the journal that this process has not taken yet."""
+        limit = self._request.limit
+        if limit is not None and self._taken >= limit:
+            return None
+        if len(self._planned) < WINDOW // 3 and self._refill is None and self._more():
+            self._refill = asyncio.create_task(self._fetch())
+        if not self._planned and self._refill is not None:
+            await self._refill
+        if not self._planned or self._ending is not None:
+            return None
+        self._taken += 1
+        return self._planned.popleft()
+
+    def _more(self) -> bool:
+        return self._again_after is not None or self._ready_after is not None
+
+    async def _fetch(self) -> None:
+        """Orders that waited when the process started come first, then those never sent."""
+        try:
+            if self._again_after is not None:
+                after = self._again_after
+                await self._recorder.flush()
+                found = await self._recorder.read(lambda journal: journal.again(after, WINDOW))
+                self._again_after = found[-1].at if len(found) == WINDOW else None
+                self._planned.extend(found)
+            if self._again_after is None and self._ready_after is not None:
+                behind = self._ready_after
+                found = await self._recorder.read(lambda journal: journal.ready(behind, WINDOW))
+                self._ready_after = found[-1].at if len(found) == WINDOW else None
+                self._planned.extend(found)
+        finally:
+            self._refill = None
+
+    async def _send(self, order: ReadyOrder) -> None:
+        attempt = order.attempts + 1
+        await self._turns.reserve()
+        if self._ending is not None:
+            return
+        await self._recorder.intent(Intent(order.id, attempt, self._wall()))
+        sent = self._clock()
+        reply = await self._client.create(order.body)
+        verdict = judge(reply, order.number, self._capability)
+        self._note_service(verdict, reply)
+        self._conclude(order._replace(attempts=attempt), verdict, reply, sent)
+
+    def _conclude(self, order: ReadyOrder, verdict: Verdict, reply: Reply, sent: float) -> None:
+        state = move(State.IN_FLIGHT, event_of(verdict.meaning))
+        issue = None
+        now = self._clock()
+        if state is State.WAITING and order.attempts >= self._request.attempts and verdict.stop is None:
+            state = move(State.IN_FLIGHT, Event.EXHAUSTED)
+            issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._last_trouble})
+        elif state in (State.REJECTED, State.CONFLICT):
+            issue = self._issue(order, verdict.code or "E516", verdict.facts, reply)
+        self._recorder.outcome(self._outcome(order, state, verdict, reply), issue)
+        if state is State.IN_DOUBT:
+            ours = verdict.meaning is not Meaning.DUPLICATE
+            doubtful = DoubtfulOrder(
+                order.id,
+                order.at,
+                order.number,
+                order.body,
+                order.attempts,
+                ours,
+                verdict.meaning is Meaning.DUPLICATE,
+            )
+            self._push_doubt(doubtful, Doubt(sent, ours, not ours), now)
+            self.progress.in_doubt += 1
+        elif state is State.WAITING:
+            self._push_again(order, now + backoff(order.attempts - 1, self._chance()))
+        self._count(state)
+        if verdict.stop is not None:
+            self.stop(Ending(verdict.stop.value, verdict.facts))
+
+    def _outcome(self, order: ReadyOrder, state: State, verdict: Verdict, reply: Reply) -> Outcome:
+        return Outcome(
+            order_id=order.id,
+            state=state.value,
+            attempt=order.attempts,
+            meaning=verdict.meaning.value,
+            status=reply.status if isinstance(reply, Answer) else None,
+            reason=self._last_trouble if verdict.meaning in (Meaning.DOUBT, Meaning.NOT_APPLIED) else None,
+            finished=self._wall(),
+            via="201" if state is State.CREATED else None,
+            remote_id=verdict.remote_id,
+        )
+
+    def _note_service(self, verdict: Verdict, reply: Reply) -> None:
+        """What the answer says of the service: the rate, the breaker, a pause it asks for."""
+        self._proven = self._proven or not (verdict.unwell or verdict.stop)
+        if verdict.unwell or verdict.stop:
+            self._last_trouble = str(
+                verdict.facts.get("reason") or verdict.facts.get("complaints") or verdict.code
+            )
+        if not verdict.unwell:
+            self._breaker.well()
+            self._turns.went_well()
+            return
+        self._turns.pushed_back()
+        self._breaker.unwell(self._clock(), self._chance())
+        date = reply.headers.get("date") if isinstance(reply, Answer) else None
+        pause = asked_pause(verdict.retry_after, date)
+        if pause is not None and pause > LONGEST_ASKED:
+            self.stop(Ending("E532", {"seconds": int(pause)}))
+        elif pause is not None:
+            self._turns.pause(pause)
+
+    async def _settle(self, settling: _Settling) -> None:
+        order, doubt = settling.order, settling.doubt
+        lookup = await self._client.lookup(order.number)
+        found = None if lookup.orders is None else len(lookup.orders)
+        for _ in range(lookup.requests):
+            self._recorder.lookup(order.id, self._wall(), found)
+        if lookup.status in (401, 403):
+            self.stop(Ending("E501" if lookup.status == 401 else "E502"))  # noqa: PLR2004 - HTTP
+        if found is None:
+            self._last_trouble = f"lookup failed: {lookup.reason}"
+            self._breaker.unwell(self._clock(), self._chance())
+            self._turns.pushed_back()
+            doubt = replace(doubt, failures=doubt.failures + 1)
+        else:
+            self._breaker.well()
+            self._proven = True
+            doubt = replace(doubt, failures=0)
+        different = (
+            differences(orjson.loads(order.body), lookup.orders[0]) if lookup.orders and found == 1 else []
+        )
+        now = self._clock()
+        decision = settle(doubt, lookup, different, now, self._capability)
+        if decision.event is None:
+            doubt = replace(doubt, nothing_found=doubt.nothing_found + (found == 0))
+            self._push_doubt(order, doubt, decision.look_again_at)
+            return
+        state = move(State.IN_DOUBT, decision.event)
+        remote_id = lookup.orders[0].id if lookup.orders else None
+        issue = self._issue(order, decision.code, decision.facts) if decision.code else None
+        outcome = Outcome(order.id, state.value, via="lookup", remote_id=remote_id)
+        if state is State.ABSENT and order.attempts >= self._request.attempts:
+            self._recorder.outcome(outcome)
+            state = move(state, Event.EXHAUSTED)
+            issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._last_trouble})
+            outcome = Outcome(order.id, state.value)
+        self._recorder.outcome(outcome, issue)
+        self.progress.in_doubt -= 1
+        if state is State.ABSENT:
+            self._push_again(ReadyOrder(order.id, order.at, order.number, order.body, order.attempts), now)
+        self._count(state)
+        if decision.stop:
+            self.stop(Ending(decision.code, decision.facts))
+
+    def _push_doubt(self, order: DoubtfulOrder, doubt: Doubt, due: float) -> None:
+        heapq.heappush(self._doubts, (due, next(self._order_of_heap), _Settling(order, doubt)))
+        self._changed.set()
+
+    def _push_again(self, order: ReadyOrder, due: float) -> None:
+        if self._again_after is not None and order.at > self._again_after:
+            return  # the journal has yet to hand it out
+        heapq.heappush(self._again, (due, next(self._order_of_heap), order))
+        self._changed.set()
+
+    def _issue(
+        self,
+        order: ReadyOrder | DoubtfulOrder,
+        code: str,
+        facts: Mapping[str, str | int],
+        reply: Reply | None = None,
+    ) -> Issue:
+        tab, row = order.at
+        field = None
+        if isinstance(reply, Answer) and reply.complaints:
+            names = [part for part in reply.complaints[0].path if isinstance(part, str)]
+            field = ".".join(names[:2]) if len(names) > 1 else None
+        return Issue(code, self._tables[tab].at(row), order=order.number, field=field, facts=facts)
+
+    def _count(self, state: State) -> None:
+        progress = self.progress
+        if state is State.CREATED:
+            progress.created += 1
+        elif state is State.ALREADY_PRESENT:
+            progress.present += 1
+        elif state in (State.REJECTED, State.CONFLICT, State.FAILED):
+            progress.refused += 1
+        else:
+            return
+        progress.left -= 1
+        progress.requests = self._client.requests
+        progress.rate = self._turns.rate
+        self._told(progress)
+
+    def _check_limits(self) -> None:
+        limits, progress = self._request.limits, self.progress
+        code = limits.reached(progress.done, progress.refused, self._clock() - self._began)
+        if code is None or self._ending is not None:
+            return
+        names = {"E541": limits.max_errors, "E542": limits.max_error_rate, "E543": limits.max_duration}
+        limit = names[code]
+        text = f"{limit:.1%}" if code == "E542" and limit is not None else f"{limit:g}"
+        self.stop(Ending(code, {"limit": text}))

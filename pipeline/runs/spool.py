@@ -1,0 +1,165 @@
+"""Rows sorted into partitions by key, in memory while they are few and on disk when they are many.
+
+The only part of preparing that sees all rows; what it holds in memory does not grow with the files.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from pipeline.assembly.key import join_key, partition_of
+from pipeline.model.cell import Cell, CellError
+from pipeline.model.rows import Row, RowBatch
+
+BUFFERED_ROWS = 40_000
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+_DATES: dict[str, Callable[[str], Cell]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
+
+
+class Keyed(NamedTuple):
+    """Rows of one table in one partition, in file order, each with its key and number."""
+
+    table: int
+    keys: list[str]
+    numbers: list[int]
+    rows: list[Row]
+    damaged: list[int]
+
+
+class Spool:
+    """Takes batches, gives partitions.
+
+    ``keyless`` collects the numbers of rows that name no order, by table: they belong to no partition.
+    """
+
+    def __init__(self, folder: Path, partitions: int) -> None:
+        self._folder = folder
+        self._partitions = partitions
+        self._buffers: list[dict[int, Keyed]] = [{} for _ in range(partitions)]
+        self._buffered = 0
+        self._last_key: dict[int, str] = {}
+        self.spilled = False
+
+    def add(self, batch: RowBatch, key_column: int, *, fill_down: bool) -> list[int]:
+        """Sort a batch into partitions; returns the numbers of rows without a key.
+
+        With ``fill_down`` a row with an empty key belongs to the order of the row above it.
+        """
+        tab, partitions, buffers = batch.table.index, self._partitions, self._buffers
+        last = self._last_key.get(tab)
+        keyless = []
+        for number, row in zip(batch.numbers, batch.rows, strict=True):
+            key = join_key(row[key_column])
+            if key is None and fill_down and row[key_column] == "":
+                key = last
+            if key is None:
+                keyless.append(number)
+                continue
+            last = key
+            buffer = buffers[partition_of(key, partitions) if partitions > 1 else 0]
+            keyed = buffer.get(tab)
+            if keyed is None:
+                keyed = buffer[tab] = Keyed(tab, [], [], [], [])
+            keyed.keys.append(key)
+            keyed.numbers.append(number)
+            keyed.rows.append(row)
+            if batch.faults and number in batch.faults:
+                keyed.damaged.append(number)
+        if last is not None:
+            self._last_key[tab] = last
+        self._buffered += len(batch.rows)
+        if self._partitions > 1 and self._buffered >= BUFFERED_ROWS:
+            self._spill()
+        return keyless
+
+    def partitions(self) -> Iterator["Partition"]:
+        """Every partition, first to last; call once, after the last batch."""
+        if self.spilled:
+            self._spill()
+        for index, buffer in enumerate(self._buffers):
+            if self.spilled:
+                yield Partition(self._path(index), [])
+            else:
+                yield Partition(None, list(buffer.values()))
+
+    def _spill(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for index, buffer in enumerate(self._buffers):
+            if not buffer:
+                continue
+            with self._path(index).open("ab") as file:
+                for keyed in buffer.values():
+                    file.write(_packed(keyed))
+                    file.write(b"\n")
+            buffer.clear()
+        self._buffered = 0
+        self.spilled = True
+
+    def _path(self, index: int) -> Path:
+        return self._folder / f"partition-{index:05d}.jsonl"
+
+
+class Partition(NamedTuple):
+    """All rows of some orders: in memory, or in a file of JSON lines."""
+
+    path: Path | None
+    held: list[Keyed]
+
+    def load(self) -> list[Keyed]:
+        """The rows, one entry per table and spill."""
+        if self.path is None:
+            return self.held
+        if not self.path.exists():
+            return []
+        return [_unpacked(line) for line in self.path.read_bytes().splitlines()]
+
+
+def _packed(keyed: Keyed) -> bytes:
+    tagged = False
+
+    def tag(cell: object) -> dict[str, str | float]:
+        nonlocal tagged
+        tagged = True
+        if isinstance(cell, CellError):
+            return {"error": cell.text}
+        if isinstance(cell, timedelta):
+            return {"timedelta": cell.total_seconds()}
+        if isinstance(cell, date | time):
+            return {type(cell).__name__: cell.isoformat()}
+        raise TypeError(type(cell).__name__)
+
+    rows = orjson.dumps(keyed.rows, default=tag, option=_OPTIONS)
+    head = orjson.dumps([keyed.table, keyed.keys, keyed.numbers, keyed.damaged, tagged])
+    return b"[" + head + b"," + rows + b"]"
+
+
+def _unpacked(line: bytes) -> Keyed:
+    (table, keys, numbers, damaged, tagged), rows = orjson.loads(line)
+    if tagged:
+        rows = [[_cell(cell) if isinstance(cell, dict) else cell for cell in row] for row in rows]
+    return Keyed(table, keys, numbers, rows, damaged)
+
+
+def _cell(tagged: dict[str, Any]) -> Cell:
+    ((kind, value),) = tagged.items()
+    if kind == "error":
+        return CellError(value)
+    if kind == "timedelta":
+        return timedelta(seconds=value)
+    return _DATES[kind](value)
+
+
+def partitions_for(sizes: Sequence[tuple[str, int]]) -> int:
+    """How many partitions keep each one small: one per three megabytes of CSV, or its like in a workbook.
+
+    ``sizes`` are (kind of file, bytes).
+    """
+    weight = sum(size if kind == "csv" else size * 8 for kind, size in sizes)
+    return max(1, min(512, weight // 3_000_000))

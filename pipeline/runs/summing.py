@@ -1,0 +1,79 @@
+"""The numbers of a run, from its journal, and the exit code they mean."""
+
+from dataclasses import replace
+
+from pipeline.journal.reading import JournalReader
+from pipeline.model.summary import ItemCounts, OrderCounts, RowCounts, Summary, broken_sums
+
+DONE, SOME_REFUSED, NEEDS_A_PERSON, STOPPED_EARLY, SAFETY, JOURNAL, BUG = 0, 3, 4, 5, 6, 7, 1
+INTERRUPTED, TERMINATED = 130, 143
+_BY_ENDING = {
+    "E541": SAFETY,
+    "E542": SAFETY,
+    "E543": SAFETY,
+    "interrupted": INTERRUPTED,
+    "terminated": TERMINATED,
+}
+
+
+def summarise(
+    journal: JournalReader,
+    command: str,
+    *,
+    ending: str | None = None,
+    seconds: float = 0.0,
+    files: dict[str, str] | None = None,
+) -> Summary:
+    """The summary of a run as its journal stands, for the command that was given.
+
+    ``ending`` is why sending ended: a code, ``interrupted`` or ``terminated``; ``None`` where all was done.
+    """
+    header, totals = journal.header, journal.totals
+    orders = journal.order_counts()
+    items_read, items_created = journal.items()
+    summary = Summary(
+        run_id=header["run_id"],
+        command=command,
+        exit_code=0,
+        target=header["target"],
+        channel=header["channel"],
+        rows=RowCounts(
+            sum(read for _, read, _ in journal.tables()), totals["rows_used"], totals["rows_ignored"]
+        ),
+        orders=orders,
+        items=ItemCounts(items_read, items_created),
+        money=journal.money(),
+        issues=journal.issue_counts(),
+        traffic=journal.traffic(),
+        seconds=seconds,
+        files=files or {},
+    )
+    code = BUG if sums_that_differ(journal, summary) else _exit_code(orders, summary, ending)
+    return replace(summary, exit_code=code)
+
+
+def sums_that_differ(journal: JournalReader, summary: Summary) -> list[str]:
+    """Every sum that does not hold: within the summary, and between it and what was sealed."""
+    sealed = journal.totals
+    pairs = [
+        ("orders", sealed["orders"], summary.orders.read),
+        ("items", sealed["items_read"], summary.items.read),
+    ]
+    return [
+        *broken_sums(summary),
+        *(
+            f"{name}: sealed {wanted} ≠ {found} in the journal"
+            for name, wanted, found in pairs
+            if wanted != found
+        ),
+    ]
+
+
+def _exit_code(orders: OrderCounts, summary: Summary, ending: str | None) -> int:
+    if ending is not None:
+        return _BY_ENDING.get(ending, STOPPED_EARLY)
+    if orders.in_doubt or orders.conflict:
+        return NEEDS_A_PERSON
+    if orders.invalid or orders.rejected or orders.failed or summary.rows.ignored:
+        return SOME_REFUSED
+    return DONE

@@ -1,0 +1,123 @@
+"""The verbs of the library; the command line is a thin face on them.
+
+Each raises a :class:`~pipeline.model.refusal.Refusal` where it cannot do its work at all. What is wrong
+with single orders is no exception: it stands in the result.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from pipeline.journal.reading import JournalReader
+from pipeline.runs.applying import send_run
+from pipeline.runs.catalogue_of_runs import find_run, write_card
+from pipeline.runs.plan_file import run_of_plan, write_plan
+from pipeline.runs.preparing import Progress as Preparing
+from pipeline.runs.preparing import nothing_to_tell, prepare_run
+from pipeline.runs.progress_file import ProgressFile
+from pipeline.runs.reporting_run import write_reports
+from pipeline.runs.request import Places, PlanRequest, SendRequest
+from pipeline.runs.result import Result
+from pipeline.runs.sending import Ending
+from pipeline.runs.sending import Progress as SendingProgress
+
+Told = Callable[[SendingProgress], None]
+
+
+def check(request: PlanRequest, places: Places | None = None, *, progress: Preparing = nothing_to_tell) -> Result:
+    """Find everything that can be known without the network, and write the reports."""
+    places = places or Places()
+    began = time.monotonic()
+    run_id = _prepared(request, places, "check", progress, sendable=False)
+    return _reported(run_id, places, "check", began)
+
+
+def plan(
+    request: PlanRequest,
+    output: Path | None = None,
+    places: Places | None = None,
+    *,
+    progress: Preparing = nothing_to_tell,
+) -> Result:
+    """Check, and seal a run that can be sent as it is; ``output`` names a plan file for review."""
+    places = places or Places()
+    began = time.monotonic()
+    run_id = _prepared(request, places, "plan", progress, sendable=True)
+    if output is not None:
+        with closing(JournalReader(places.journal(run_id))) as journal:
+            write_plan(output, journal)
+    return _reported(run_id, places, "plan", began)
+
+
+def apply(
+    planned: Path | Result, request: SendRequest, places: Places | None = None, *, told: Told = lambda _: None
+) -> Result:
+    """Send exactly what was planned: a plan file or the result of :func:`plan`."""
+    places = places or Places()
+    run_id = run_of_plan(planned, places) if isinstance(planned, Path) else planned.run_id
+    return _sent(run_id, request, places, "apply", told)
+
+
+def run(
+    planned: PlanRequest,
+    request: SendRequest,
+    places: Places | None = None,
+    *,
+    progress: Preparing = nothing_to_tell,
+    told: Told = lambda _: None,
+) -> Result:
+    """Check, plan and apply in one."""
+    places = places or Places()
+    began = time.monotonic()
+    run_id = _prepared(planned, places, "run", progress, sendable=True)
+    return _sent(run_id, request, places, "run", told, began)
+
+
+def resume(
+    run_id: str | None, request: SendRequest, places: Places | None = None, *, told: Told = lambda _: None
+) -> Result:
+    """Continue a run, the newest where none is named: settle what is in doubt, send what is left."""
+    places = places or Places()
+    return _sent(find_run(places, run_id, sendable=True), request, places, "resume", told)
+
+
+def report(run_id: str | None = None, places: Places | None = None) -> Result:
+    """Write the reports of a run again, from its journal."""
+    places = places or Places()
+    return _reported(find_run(places, run_id), places, "report", time.monotonic())
+
+
+def _prepared(request: PlanRequest, places: Places, command: str, progress: Preparing, *, sendable: bool) -> str:
+    run_id = prepare_run(request, places, command, sendable=sendable, progress=progress)
+    with closing(JournalReader(places.journal(run_id))) as journal:
+        write_card(places, journal.header)
+    return run_id
+
+
+def _sent(
+    run_id: str, request: SendRequest, places: Places, command: str, told: Told, began: float | None = None
+) -> Result:
+    began = time.monotonic() if began is None else began
+    beside = ProgressFile(places.run_dir(run_id))
+
+    def tell(progress: SendingProgress) -> None:
+        beside.told(progress)
+        told(progress)
+
+    try:
+        ending = send_run(run_id, places, request, told=tell)
+    finally:
+        beside.remove()
+    return _reported(run_id, places, command, began, ending)
+
+
+def _reported(run_id: str, places: Places, command: str, began: float, ending: Ending | None = None) -> Result:
+    ending = ending or Ending()
+    with closing(JournalReader(places.journal(run_id))) as journal:
+        seconds = time.monotonic() - began
+        summary = write_reports(journal, places.reports(run_id), command, ending=ending.code, seconds=seconds)
+    return Result(summary, places.journal(run_id), ending)
+
+
+__all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "run")

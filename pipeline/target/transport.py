@@ -1,0 +1,35 @@
+"""How requests reach the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.target.tls_trust import trusted_context
+from pipeline.target.wire_limits import WireLimits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import httpx
+
+TransportKind = Literal["fast", "plain"]
+
+
+def open_transport(
+    kind: TransportKind = "fast", *, limits: WireLimits | None = None, ca_file: Path | None = None
+) -> httpx.AsyncBaseTransport:
+    """Make a transport that sends each request at most once and never guesses what became of it.
+
+    "fast" is made of aiohttp, "plain" of httpx alone; both make the promises AiohttpTransport lists, about
+    a whole attempt within `limits.deadline` seconds. `ca_file` (PEM) adds issuers to trust; certificates are
+    always verified. Close with `aclose()`. Raises OSError for a `ca_file` that cannot be used.
+    """
+    bounds = limits or WireLimits()
+    trust = trusted_context(ca_file)
+    if kind == "plain":
+        from pipeline.target.plain_transport import PlainTransport  # noqa: PLC0415 - only one is needed
+
+        return PlainTransport(bounds, trust)
+    from pipeline.target.aiohttp_transport import AiohttpTransport  # noqa: PLC0415 - only one is needed
+
+    return AiohttpTransport(bounds, trust)

@@ -1,0 +1,84 @@
+"""A run in one sentence, and what to do next."""
+
+import pytest
+import sample_run
+
+from pipeline.model.summary import OrderCounts
+from pipeline.reporting.next_step import next_steps
+from pipeline.reporting.verdict import sentence_of, verdict_of
+
+
+@pytest.mark.parametrize(
+    ("orders", "sentence"),
+    [
+        (OrderCounts(), "No orders were read."),
+        (OrderCounts(200, 0, 200, 200), "All 200 orders stand on the target."),
+        (OrderCounts(1, 0, 1, 1), "The one order read stands on the target."),
+        (
+            OrderCounts(200, 2, 198, 197, 1),
+            "198 of 200 orders stand on the target; 2 were refused by the checks.",
+        ),
+        (OrderCounts(2, 1, 1, 1), "1 of 2 orders stands on the target; 1 was refused by the checks."),
+        (OrderCounts(1, 1), "The one order read is not on the target; 1 was refused by the checks."),
+        (
+            OrderCounts(1_000_000, 0, 1_000_000, 999_990, 0, 1, 2, 3, 4, 0),
+            (
+                "999 990 of 1 000 000 orders stand on the target; 1 was refused by the target, "
+                "2 failed and can be sent again, 3 are in doubt, 4 are in conflict."
+            ),
+        ),
+        (OrderCounts(5, 0, 5, 0, 0, 0, 0, 0, 0, 5), "None of 5 orders stand on the target; 5 were not sent."),
+    ],
+)
+def test_the_sentence_says_what_stands_on_the_target_and_what_became_of_the_rest(
+    orders: OrderCounts, sentence: str
+) -> None:
+    """Present orders count as standing; nothing in doubt is told as done or as failed."""
+    assert sentence_of(sample_run.summary(orders=orders)) == sentence
+
+
+def test_a_check_speaks_of_what_is_ready() -> None:
+    """Before anything is sent, nothing stands on the target."""
+    summary = sample_run.summary(command="check", orders=OrderCounts(200, 4, 196, 0, 0, 0, 0, 0, 0, 196))
+    assert sentence_of(summary) == "196 of 200 orders are ready to be sent; 4 were refused by the checks."
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 7, 10, 130, 143, 99])
+def test_every_exit_code_has_a_word_a_symbol_and_a_meaning(code: int) -> None:
+    """Colour is never the only sign of a state."""
+    verdict = verdict_of(sample_run.summary(exit_code=code))
+    assert all((verdict.word, verdict.symbol, verdict.meaning))
+    assert (verdict.tone == "good") is (code == 0)
+
+
+def test_a_run_whose_sums_are_broken_is_never_called_done() -> None:
+    """Exit 0 does not help where the numbers contradict each other."""
+    verdict = verdict_of(sample_run.summary(exit_code=0), ["rows.read = used + ignored: 3 ≠ 2"])
+    assert (verdict.tone, verdict.word) == ("bad", "The sums do not add up")
+    assert verdict.sentence == "The numbers of this run contradict each other."
+
+
+def test_a_finished_run_has_no_next_step() -> None:
+    """Where nothing is left to do, nothing is proposed."""
+    assert next_steps(sample_run.summary(exit_code=0, orders=OrderCounts(1, 0, 1, 1), issues={})) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "orders", "command"),
+    [
+        (4, OrderCounts(1, 0, 1, in_doubt=1), "orderlift reconcile 7f3a9c21"),
+        (4, OrderCounts(1, 0, 1, conflict=1), "orderlift resolve 7f3a9c21"),
+        (3, OrderCounts(1, 0, 1, failed=1), "orderlift retry 7f3a9c21"),
+        (3, OrderCounts(1, 1), "orderlift explain E214"),
+        (5, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
+        (6, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
+        (130, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
+        (7, OrderCounts(), "orderlift doctor"),
+        (10, OrderCounts(1, 0, 1, unprocessed=1), "orderlift apply PLAN"),
+    ],
+)
+def test_the_first_step_continues_from_where_the_run_ended(
+    code: int, orders: OrderCounts, command: str
+) -> None:
+    """The command to type is named with the run's own id."""
+    assert next_steps(sample_run.summary(exit_code=code, orders=orders))[0].command == command
