@@ -1,1 +1,51 @@
-"""orderlift: a legacy shop's order history, out of spreadsheets and into Akinon Omnitron."""
+"""orderlift: a legacy shop's order history, out of spreadsheets and into Akinon Omnitron.
+
+The verbs for programs and notebooks::
+
+    import pipeline
+
+    checked = pipeline.check(["orders.csv", "items.xlsx"], "mapping.yaml")
+    checked.summary.orders.invalid, checked.to_frame()
+
+    planned = pipeline.plan(["orders.csv", "items.xlsx"], "mapping.yaml", target=url, channel=5)
+    done = pipeline.apply(planned, token=token)
+
+Everything is imported when it is first used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.library import apply as apply
+    from pipeline.library import check as check
+    from pipeline.library import plan as plan
+    from pipeline.library import report as report
+    from pipeline.library import resume as resume
+    from pipeline.library import run as run
+    from pipeline.model.issue import Issue as Issue
+    from pipeline.model.refusal import Refusal as Refusal
+    from pipeline.model.summary import Summary as Summary
+    from pipeline.runs.result import Result as Result
+
+_HOMES = {
+    "apply": "pipeline.library",
+    "check": "pipeline.library",
+    "plan": "pipeline.library",
+    "report": "pipeline.library",
+    "resume": "pipeline.library",
+    "run": "pipeline.library",
+    "Issue": "pipeline.model.issue",
+    "Refusal": "pipeline.model.refusal",
+    "Result": "pipeline.runs.result",
+    "Summary": "pipeline.model.summary",
+}
+
+__all__ = ["Issue", "Refusal", "Result", "Summary", "apply", "check", "plan", "report", "resume", "run"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -11,8 +11,25 @@ from making.writing import write_csv
 ORDERS = 36
 _ISTANBUL = timezone(timedelta(hours=3))
 _ORDER_HEADER = (
-    *("Order Number", "Order Date", "Status", "Customer ID", "Shipping Address ID", "Billing Address ID", "Currency"),
-    *("Total", "Shipping", "Discount", "Payment Method", "Carrier", "Tracking Number", "IP Address", "Gift Wrap"),
+    *(
+        "Order Number",
+        "Order Date",
+        "Status",
+        "Customer ID",
+        "Shipping Address ID",
+        "Billing Address ID",
+        "Currency",
+    ),
+    *(
+        "Total",
+        "Shipping",
+        "Discount",
+        "Payment Method",
+        "Carrier",
+        "Tracking Number",
+        "IP Address",
+        "Gift Wrap",
+    ),
     *("Gift Message", "Customer Note", "Store"),
 )
 _ITEM_HEADER = ("Order Number", "Line", "Product ID", "SKU", "Quantity", "Unit Price", "Line Total", "VAT %")
@@ -42,7 +59,9 @@ def _order(index: int, goods: Decimal) -> tuple[object, ...]:
     gift = index % 9 == 0
     return (
         placed.strftime("%Y-%m-%dT%H:%M:%S+03:00"),
-        drawing.one_of(("Delivered", "Delivered", "Delivered", "Cancelled", "Refunded"), "english status", index),
+        drawing.one_of(
+            ("Delivered", "Delivered", "Delivered", "Cancelled", "Refunded"), "english status", index
+        ),
         customer.pk,
         customer.addresses[0],
         customer.addresses[-1],

@@ -1,6 +1,8 @@
 """One deliberate oddity a file, as customers' files really have them."""
 
-from collections.abc import Iterable, Sequence
+# ruff: noqa: RUF001 - Turkish has a dotless i
+
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -29,18 +31,20 @@ _GOOD: dict[str, Value] = {
 Row = tuple[Value, ...]
 
 
-def _row(order: Value, header: Sequence[str] = HEADER, **changes: Value) -> Row:
+def _row(order: Value, **changes: Value) -> Row:
     """One good row with changes; blanks in column names are written as ``_``."""
     cells = {**_GOOD, "Order": order, **{name.replace("_", " "): value for name, value in changes.items()}}
-    return tuple(cells[name] for name in header)
+    return tuple(cells[name] for name in HEADER)
 
 
 def _order(number: Value, **changes: Value) -> Row:
-    return _row(number, ORDER_HEADER, **changes)
+    """The order's part of a row."""
+    return _row(number, **changes)[: len(ORDER_HEADER)]
 
 
 def _item(number: Value, **changes: Value) -> Row:
-    return _row(number, ITEM_HEADER, **changes)
+    """The item's part of a row, with the order's number."""
+    return (number, *_row(number, **changes)[len(ORDER_HEADER) :])
 
 
 def write(folder: Path) -> None:
@@ -68,8 +72,22 @@ def _encodings(folder: Path) -> None:
     text = csv_text((HEADER, _row("A-1", Note=note), _row("A-2")), "\t")
     (folder / "utf16_tabs.csv").write_bytes(b"\xff\xfe" + text.encode("utf-16-le"))
     _flat(folder / "utf8_bom.csv", (_row("A-1", Note=note), _row("A-2")), "utf-8-sig")
-    _flat(folder / "emoji_and_rtl.csv", (_row("A-1", Note="🎁👩🏽‍🚀 teşekkürler"), _row("A-2", Note="שלום مرحبا 123")))
-    header = ("Bestellnummer", "Datum", "Straße", "Währung", "Gesamt", "Artikel", "Stück", "Preis", "Summe", "Größe")
+    _flat(
+        folder / "emoji_and_rtl.csv",
+        (_row("A-1", Note="🎁👩🏽‍🚀 teşekkürler"), _row("A-2", Note="שלום مرحبا 123")),
+    )
+    header = (
+        "Bestellnummer",
+        "Datum",
+        "Straße",
+        "Währung",
+        "Gesamt",
+        "Artikel",
+        "Stück",
+        "Preis",
+        "Summe",
+        "Größe",
+    )
     german = (
         header,
         ("D-1", "01.03.2024", "Gänseweg 3", "EUR", "1.234,50", "101", "2", "617,25", "1.234,50", "groß"),
@@ -120,7 +138,8 @@ def _broken_rows(folder: Path) -> None:
     good = csv_text((HEADER, _row("A-1"), _row("A-2", Note="N")))
     last = csv_text((_row("A-3"),))
     write_text(folder / "ragged_row.csv", good.replace(",N,", ",by the door, please,") + last)
-    write_text(folder / "unclosed_quote.csv", good.replace(",N,", ',"the 5" screen,') + last)
+    write_text(folder / "unclosed_quote.csv", good.replace(",N,", ',"by the door,') + last)
+    write_text(folder / "quote_inside_text.csv", good.replace(",N,", ',"the 5" screen",') + last)
     _flat(folder / "control_character.csv", (_row("A-1", Note="bell \x07 rings"), _row("A-2")))
 
 
@@ -138,14 +157,25 @@ def _cells(folder: Path) -> None:
     _flat(folder / "na_and_null_words.csv", (_row(f"A-{n}", Note=word) for n, word in enumerate(words, 1)))
     dates = ("03/01/2024 10:15", "00.00.0000", "1899-12-30 00:00", "2099-03-01 10:15", "2024-02-30 10:15")
     _flat(folder / "date_formats.csv", (_row(f"A-{n}", Date=text) for n, text in enumerate(dates, 1)))
-    unknown = (_row("A-1", Status="deliverd"), _row("A-2", Currency="dollar"), _row("A-3", Product="PAM-TIS-01"))
+    unknown = (
+        _row("A-1", Status="deliverd"),
+        _row("A-2", Currency="dollar"),
+        _row("A-3", Product="PAM-TIS-01"),
+    )
     _flat(folder / "unknown_words.csv", unknown)
     _flat(folder / "sums_that_do_not_add_up.csv", (_row("A-1", Quantity="2"), _row("A-2")))
     _flat(folder / "text_too_long.csv", (_row("A-1", Note="ş" * 321), _row("A-2", Note="ş" * 320)))
 
 
 def _workbooks(folder: Path) -> None:
-    numbers = {"Customer": 201, "Address": 301, "Total": 100, "Product": 101, "Quantity": 1, "Price": 100}
+    numbers: dict[str, Value] = {
+        "Customer": 201,
+        "Address": 301,
+        "Total": 100,
+        "Product": 101,
+        "Quantity": 1,
+        "Price": 100,
+    }
     excel = (
         _row("A-1", **numbers, Line_total=Formula("=K2*L2|100")),
         _row("A-2", **{**numbers, "Total": Formula("=1/0|#DIV/0!")}),
@@ -169,8 +199,16 @@ def _workbooks(folder: Path) -> None:
     write_xlsx(folder / "date_cells.xlsx", {"Orders": (HEADER, *dated)})
     rows = (HEADER, _row("A-1", **numbers), _row("A-2", **numbers))
     write_xlsx(folder / "two_possible_sheets.xlsx", {"Orders": rows, "Orders (old)": rows})
-    write_xlsx(folder / "hidden_sheet.xlsx", {"Orders": rows, "Notes": (("Note",), ("x",))}, hidden=("Orders",))
-    shared = (_row("A-1", **numbers), _row("A-1", **{**numbers, "Product": 102, "Total": None}), _row("A-2", **numbers))
+    write_xlsx(
+        folder / "hidden_sheet.xlsx",
+        {"About": (("Made by",), ("the old panel",)), "Orders": rows},
+        hidden=("Orders",),
+    )
+    shared = (
+        _row("A-1", **numbers),
+        _row("A-1", **{**numbers, "Product": 102, "Total": None}),
+        _row("A-2", **numbers),
+    )
     write_xlsx(folder / "merged_cells.xlsx", {"Orders": (HEADER, *shared)}, merged=(("G2:G3", "200"),))
 
 

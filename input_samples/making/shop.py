@@ -1,5 +1,7 @@
 """The invented shop behind all samples. Its ids are those that the simulator knows in channel 5."""
 
+# ruff: noqa: RUF001 - Turkish has a dotless i
+
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,7 +43,12 @@ class Customer:
 
 
 PRODUCTS = tuple(
-    Product(_FIRST_PRODUCT + 4 * kind + colour, f"{sku}-{colour + 1:02d}", f"{name} {_COLOURS[colour]}", Decimal(price))
+    Product(
+        _FIRST_PRODUCT + 4 * kind + colour,
+        f"{sku}-{colour + 1:02d}",
+        f"{name} {_COLOURS[colour]}",
+        Decimal(price),
+    )
     for kind, (sku, name, price) in enumerate(_KINDS)
     for colour in range(4)
 )

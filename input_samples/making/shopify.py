@@ -10,15 +10,51 @@ from making.writing import write_csv
 
 ORDERS = 28
 _ISTANBUL = timezone(timedelta(hours=3))
-_ADDRESS = ("Name", "Street", "Address1", "Address2", "Company", "City", "Zip", "Province", "Country", "Phone")
+_ADDRESS = (
+    "Name",
+    "Street",
+    "Address1",
+    "Address2",
+    "Company",
+    "City",
+    "Zip",
+    "Province",
+    "Country",
+    "Phone",
+)
 HEADER = (
-    *("Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Fulfilled at", "Accepts Marketing"),
-    *("Currency", "Subtotal", "Shipping", "Taxes", "Total", "Discount Code", "Discount Amount", "Shipping Method"),
+    *(
+        "Name",
+        "Email",
+        "Financial Status",
+        "Paid at",
+        "Fulfillment Status",
+        "Fulfilled at",
+        "Accepts Marketing",
+    ),
+    *(
+        "Currency",
+        "Subtotal",
+        "Shipping",
+        "Taxes",
+        "Total",
+        "Discount Code",
+        "Discount Amount",
+        "Shipping Method",
+    ),
     *("Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem compare at price"),
     *("Lineitem sku", "Lineitem requires shipping", "Lineitem taxable", "Lineitem fulfillment status"),
     *(f"Billing {part}" for part in _ADDRESS),
     *(f"Shipping {part}" for part in _ADDRESS),
-    *("Notes", "Note Attributes", "Cancelled at", "Payment Method", "Payment Reference", "Refunded Amount", "Vendor"),
+    *(
+        "Notes",
+        "Note Attributes",
+        "Cancelled at",
+        "Payment Method",
+        "Payment Reference",
+        "Refunded Amount",
+        "Vendor",
+    ),
     *("Id", "Tags", "Risk Level", "Source", "Lineitem discount"),
     *(f"Tax {number} {part}" for number in range(1, 6) for part in ("Name", "Value")),
     *("Phone", "Receipt Number", "Duties", "Billing Province Name", "Shipping Province Name", "Payment ID"),
@@ -33,7 +69,9 @@ def write(folder: Path) -> None:
     rows: list[tuple[str, ...]] = [HEADER]
     for index in range(ORDERS):
         products = drawing.several(PRODUCTS, 1 + (index % 4 > 1) + (index % 7 == 0), "shopify", index)
-        lines = [(product, 1 + drawing.number(3, "shopify quantity", index, product.pk)) for product in products]
+        lines = [
+            (product, 1 + drawing.number(3, "shopify quantity", index, product.pk)) for product in products
+        ]
         rows += _order(index, lines)
     write_csv(folder / "shopify_orders_export.csv", rows)
 
@@ -54,7 +92,9 @@ def _order(index: int, lines: list[tuple[Product, int]]) -> list[tuple[str, ...]
 
 def _money_and_states(index: int, goods: Decimal, placed: datetime) -> dict[str, str]:
     financial, fulfillment = drawing.one_of(
-        (*[("paid", "fulfilled")] * 6, ("refunded", "fulfilled"), ("voided", "unfulfilled")), "shopify state", index
+        (*[("paid", "fulfilled")] * 6, ("refunded", "fulfilled"), ("voided", "unfulfilled")),
+        "shopify state",
+        index,
     )
     discount = Decimal("25.00") if index % 5 == 0 else Decimal("0.00")
     total = goods + Decimal("39.90") - discount
@@ -85,10 +125,19 @@ def _money_and_states(index: int, goods: Decimal, placed: datetime) -> dict[str,
 
 def _people(customer: Customer, placed: datetime) -> dict[str, str]:
     name = f"{customer.first} {customer.last}"
-    parts = {"Name": name, "Street": "Örnek Sokak 1", "Address1": "Örnek Sokak 1", "City": "İstanbul", "Zip": "'34100"}
+    parts = {
+        "Name": name,
+        "Street": "Örnek Sokak 1",
+        "Address1": "Örnek Sokak 1",
+        "City": "İstanbul",
+        "Zip": "'34100",
+    }
     parts |= {"Province": "TR-34", "Country": "TR"}
     people = {f"{side} {part}": text for side in ("Billing", "Shipping") for part, text in parts.items()}
-    return people | {"Accepts Marketing": "yes" if placed.day % 2 else "no", "Shipping Method": "Yurtiçi Kargo"}
+    return people | {
+        "Accepts Marketing": "yes" if placed.day % 2 else "no",
+        "Shipping Method": "Yurtiçi Kargo",
+    }
 
 
 def _line(product: Product, quantity: int) -> dict[str, str]:

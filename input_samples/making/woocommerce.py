@@ -1,4 +1,6 @@
-"""A WooCommerce export as the plug-in "Advanced Order Export" writes it: one row an item, all columns on each."""
+"""A WooCommerce export by the plug-in "Advanced Order Export": one row an item, all columns on each."""
+
+# ruff: noqa: RUF001 - Turkish has a dotless i
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +12,14 @@ from making.writing import write_csv
 
 ORDERS = 26
 HEADER = (
-    *("Order Number", "Order Status", "Order Date", "Customer Note", "First Name (Billing)", "Last Name (Billing)"),
+    *(
+        "Order Number",
+        "Order Status",
+        "Order Date",
+        "Customer Note",
+        "First Name (Billing)",
+        "Last Name (Billing)",
+    ),
     *("Email (Billing)", "Customer IP address", "Currency", "Payment Method Title", "Shipping Method Title"),
     *("Cart Discount Amount", "Order Subtotal Amount", "Order Shipping Amount", "Order Refund Amount"),
     *("Order Total Amount", "SKU", "Item #", "Item Name", "Quantity", "Item Cost", "Order Line Total"),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 Value: TypeAlias = str | int | float | Decimal | date | datetime | None
 
@@ -22,7 +24,9 @@ def csv_text(rows: Iterable[Sequence[object]], delimiter: str = ",", line_end: s
     return out.getvalue()
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[object]], encoding: str = "utf-8", delimiter: str = ",") -> None:
+def write_csv(
+    path: Path, rows: Iterable[Sequence[object]], encoding: str = "utf-8", delimiter: str = ","
+) -> None:
     """Write rows, the header first, with the line ends of Windows."""
     write_text(path, csv_text(rows, delimiter), encoding)
 
@@ -61,20 +65,25 @@ def write_xlsx(
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 for column, value in enumerate(row):
-                    if value is None or value == "":
-                        continue
-                    if number == 0:
-                        sheet.write_string(number, column, str(value), bold)
-                    elif isinstance(value, Formula):
-                        formula, _, result = value.partition("|")
-                        sheet.write_formula(number, column, formula, None, result)
-                    elif isinstance(value, date):
-                        sheet.write_datetime(number, column, value, formats[type(value)])
-                    elif isinstance(value, str):
-                        sheet.write_string(number, column, value)
-                    else:
-                        sheet.write_number(number, column, value)
+                    _write_cell(sheet, (number, column), value, formats)
+            sheet.set_row(0, None, bold)
             if name in hidden:
                 sheet.hide()
         for cells, shared in merged:
             book.worksheets()[0].merge_range(cells, shared)
+
+
+def _write_cell(
+    sheet: Worksheet, at: tuple[int, int], value: Value, formats: Mapping[type[date], Format]
+) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, Formula):
+        formula, _, result = value.partition("|")
+        sheet.write_formula(*at, formula, None, result)
+    elif isinstance(value, date):
+        sheet.write_datetime(*at, value, formats[type(value)])
+    elif isinstance(value, str):
+        sheet.write_string(*at, value)
+    else:
+        sheet.write_number(*at, value)

@@ -58,7 +58,7 @@ def _merge(known: Group, row: Row, ref: RowRef, order_columns: Sequence[int]) ->
             cells = list(known.order_row)
             cells[column] = cell
             known.order_row = tuple(cells)
-        elif cell != first:
+        elif cell != first and plain_text(cell).strip() != plain_text(first).strip():
             facts: dict[str, str | int] = {"first": shown(plain_text(first)), "first_row": known.ref[1]}
             problem = FieldProblem("key", Problem("E304", facts), column, shown(plain_text(cell)))
             known.problems.append((ref, problem))

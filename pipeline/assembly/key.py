@@ -11,8 +11,8 @@ def join_key(cell: Cell) -> str | None:
     ``None`` where the cell names no order: empty, an error value, a number that lost its digits.
     Case and leading zeros matter.
     """
-    if cell.__class__ is str:
-        return cell.strip() or None  # type: ignore[union-attr]
+    if isinstance(cell, str):
+        return cell.strip() or None
     if isinstance(cell, CellError):
         return None
     if isinstance(cell, float) and not is_exact(cell):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
+from pipeline.model.issue import shown
 from pipeline.model.rows import RowRef
 
 
@@ -15,7 +16,9 @@ class Joined:
     orphans: list[tuple[str, MappedRow]] = field(default_factory=list)
 
 
-def join(orders: Iterable[tuple[str, MappedRow]], items: Iterable[tuple[str, MappedRow]], key_field: str = "key") -> Joined:
+def join(
+    orders: Iterable[tuple[str, MappedRow]], items: Iterable[tuple[str, MappedRow]], key_field: str = "key"
+) -> Joined:
     """Join mapped rows by key, in the order in which the order rows stand.
 
     An order without items gets the problem E302, each order row of a key that occurs twice E303 (its
@@ -38,7 +41,7 @@ def join(orders: Iterable[tuple[str, MappedRow]], items: Iterable[tuple[str, Map
         if len(drafts) > 1:
             _refuse_duplicates(key, drafts, key_field)
         elif not drafts[0].items:
-            drafts[0].order.problems.append(FieldProblem(key_field, Problem("E302"), value=key))
+            drafts[0].order.problems.append(FieldProblem(key_field, Problem("E302"), value=shown(key)))
     return joined
 
 
@@ -46,7 +49,7 @@ def _refuse_duplicates(key: str, drafts: list[OrderDraft], key_field: str) -> No
     rows = row_list([draft.order.ref for draft in drafts])
     for draft in drafts:
         problem = Problem("E303", {"rows": rows, "times": len(drafts)})
-        draft.order.problems.append(FieldProblem(key_field, problem, value=key))
+        draft.order.problems.append(FieldProblem(key_field, problem, value=shown(key)))
 
 
 def row_list(refs: list[RowRef], most: int = 10) -> str:

@@ -81,6 +81,10 @@ class JournalReader:
         unprocessed = sum(by_state.get(name, 0) for name in _UNPROCESSED)
         return OrderCounts(read=total, ready=total - counts["invalid"], unprocessed=unprocessed, **counts)
 
+    def count(self, state: State) -> int:
+        """How many orders stand in a state."""
+        return int(self._db.execute("SELECT count(*) FROM orders WHERE state = ?", (state.value,)).fetchone()[0])
+
     def items(self) -> tuple[int, int]:
         """Item rows that belong to orders: all, and those of orders that stand on the target."""
         read, created = self._db.execute(

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.mapping.field_plan import OMIT, FieldPlan
 from pipeline.mapping.steps.problem import CellProblem
+from pipeline.mapping.steps.text import as_text
 from pipeline.mapping.steps.words import nearest
 from pipeline.model.cell import Cell, plain_text
 from pipeline.model.draft import FieldProblem, MappedRow, Problem
@@ -12,11 +13,10 @@ from pipeline.model.folding import fold, tidy
 from pipeline.model.issue import Issue, shown
 from pipeline.model.rows import Row, RowRef, Table
 
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 """Distinct values remembered per field before it starts anew: memory stays flat whatever the file holds."""
 
-_UNSEEN = object()
-_Reader = tuple[str, int, Callable[[str], Any], Callable[[Any], Any]]
+_WINDOW = "delivery_range"
 
 
 def column_index(header: Sequence[str], name: str) -> int | None:
@@ -39,7 +39,8 @@ def missing_columns(table: Table, plans: Iterable[FieldPlan], prefix: str, key: 
             near = nearest(column, table.header)
             hint = f"Did you mean {near!r}? " if near else ""
             facts = {"column": column, "hint": hint, "header": shown(", ".join(table.header))}
-            issues[column] = Issue("E430", at=table.at(table.header_row), value=column, field=field, facts=facts)
+            at = table.at(table.header_row)
+            issues[column] = Issue("E430", at=at, value=column, field=field, facts=facts)
     return list(issues.values())
 
 
@@ -58,14 +59,14 @@ class RowMapper:
 
     def __init__(self, plans: Iterable[FieldPlan], header: Sequence[str]) -> None:
         self._constants: dict[str, Any] = {}
-        self._readers: list[_Reader] = []
+        self._readers: list[tuple[str, int, _Answers]] = []
         self._templates: list[tuple[str, tuple[int, ...], Callable[..., Any]]] = []
-        nested: set[str] = set()
+        self._nested: dict[str, list[tuple[str, str]]] = {}
         for plan in plans:
-            if "." in plan.name:
-                nested.add(plan.name)
+            outer, dot, inner = plan.name.partition(".")
+            if dot:
+                self._nested.setdefault(outer, []).append((plan.name, inner))
             self._add(plan, header)
-        self._nested = tuple((name, *name.split(".", 1)) for name in sorted(nested))
 
     def _add(self, plan: FieldPlan, header: Sequence[str]) -> None:
         if plan.read is None:
@@ -75,11 +76,9 @@ class RowMapper:
         indices = [column_index(header, column) for column in plan.columns]
         columns = tuple(index for index in indices if index is not None)
         if len(columns) != len(indices):
-            raise ValueError(f"{plan.name} reads a column that the header lacks; look for missing_columns first")
+            raise ValueError(f"{plan.name} reads a column that is not there; look for missing_columns first")
         if len(columns) == 1:
-            remembered: dict[str, Any] = {}
-            ask = _remembering(plan.read, remembered)
-            self._readers.append((plan.name, columns[0], remembered.get, ask))  # type: ignore[arg-type]
+            self._readers.append((plan.name, columns[0], _Answers(plan.read)))
         else:
             self._templates.append((plan.name, columns, plan.read))
 
@@ -87,67 +86,82 @@ class RowMapper:
         """The row's fields and problems. ``row`` has as many cells as the header."""
         fields = self._constants.copy()
         problems: list[FieldProblem] = []
-        for name, column, recall, ask in self._readers:
-            cell = row[column]
-            value = recall(cell, _UNSEEN) if cell.__class__ is str else _UNSEEN  # type: ignore[call-arg, arg-type]
-            if value is _UNSEEN:
-                value = ask(cell)
+        for name, column, answers in self._readers:
+            value = answers[row[column]]
             if value.__class__ is Problem:
-                problems.append(FieldProblem(name, value, column, shown(plain_text(cell))))
+                problems.append(FieldProblem(name, value, column, shown(plain_text(row[column]))))
             elif value is not OMIT:
                 fields[name] = value
         for name, columns, read in self._templates:
-            self._read_template(name, columns, read, row, fields, problems)
+            value = _from_template(name, columns, read, row)
+            if value.__class__ is FieldProblem:
+                problems.append(value)
+            elif value is not OMIT:
+                fields[name] = value
         if self._nested:
             self._nest(fields, problems)
         return MappedRow(ref, fields, problems)
 
     def column_of(self, field: str) -> int | None:
         """The column that a field is read from, the first where it is made of several."""
-        columns = {name: column for name, column, _, _ in self._readers}
-        return columns.get(field, next((found[0] for name, found, _ in self._templates if name == field), None))
-
-    @staticmethod
-    def _read_template(
-        name: str,
-        columns: tuple[int, ...],
-        read: Callable[..., Any],
-        row: Row,
-        fields: dict[str, Any],
-        problems: list[FieldProblem],
-    ) -> None:
-        cells = [row[column] for column in columns]
-        try:
-            value = read(*cells)
-        except CellProblem as problem:
-            text = " ".join(plain_text(cell) for cell in cells)
-            problems.append(FieldProblem(name, problem.problem, columns[0], shown(text)))
-            return
-        if value is not OMIT:
-            fields[name] = value
+        found = {name: columns[0] for name, columns, _ in self._templates}
+        found |= {name: column for name, column, _ in self._readers}
+        parts = (name for name, _ in self._nested.get(field, ()))
+        return next((found[name] for name in (field, *parts) if name in found), None)
 
     def _nest(self, fields: dict[str, Any], problems: list[FieldProblem]) -> None:
         """Move ``extra_field.id`` into ``extra_field``; a window of time needs both its ends."""
-        for flat, outer, inner in self._nested:
-            if flat in fields:
-                inside = fields.setdefault(outer, {})
-                inside[inner] = fields.pop(flat)
-        window = fields.get("delivery_range")
-        if isinstance(window, dict) and len(window) == 1:
-            missing = "start" if "end" in window else "end"
-            problems.append(FieldProblem("delivery_range", Problem("E206", {"missing": missing})))
+        for outer, parts in self._nested.items():
+            inside = {inner: fields.pop(flat) for flat, inner in parts if flat in fields}
+            if inside:
+                fields[outer] = inside
+            if outer == _WINDOW and len(inside) == 1:
+                missing = "start" if "end" in inside else "end"
+                self._half_a_window(f"{_WINDOW}.{missing}", missing, problems)
+
+    def _half_a_window(self, edge: str, missing: str, problems: list[FieldProblem]) -> None:
+        if all(problem.field != edge for problem in problems):  # else the cell is not empty but wrong
+            problems.append(FieldProblem(edge, Problem("E206", {"missing": missing}), self.column_of(edge)))
 
 
-def _remembering(read: Callable[[Any], Any], remembered: dict[str, Any]) -> Callable[[Cell], Any]:
-    def ask(cell: Cell) -> Any:  # noqa: ANN401
+def _from_template(name: str, columns: tuple[int, ...], read: Callable[..., Any], row: Row) -> Any:  # noqa: ANN401
+    """The template's value, or its problem at the cell that is to blame (the first where none alone is)."""
+    cells = [row[column] for column in columns]
+    try:
+        return read(*cells)
+    except CellProblem as problem:
+        for column, cell in zip(columns, cells, strict=True):
+            if not _is_text(cell):
+                return FieldProblem(name, problem.problem, column, shown(plain_text(cell)))
+        text = " ".join(plain_text(cell) for cell in cells)
+        return FieldProblem(name, problem.problem, columns[0], shown(text))
+
+
+def _is_text(cell: Cell) -> bool:
+    try:
+        as_text(cell)
+    except CellProblem:
+        return False
+    return True
+
+
+class _Answers(dict[Cell, Any]):
+    """One field's answers by cell text, made when first asked for. Problems are answers too.
+
+    Only text is remembered: a workbook's ``1.0`` and ``True`` would be one key.
+    """
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401
         try:
-            value = read(cell)
+            value = self._read(cell)
         except CellProblem as problem:
             value = problem.problem
-        if isinstance(cell, str):
-            if len(remembered) >= REMEMBERED:
-                remembered.clear()
-            remembered[cell] = value
+        if cell.__class__ is str:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[cell] = value
         return value
-
-    return ask

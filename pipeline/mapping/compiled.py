@@ -1,18 +1,18 @@
 """A mapping file understood: text in, compiled rules out, or every mistake with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler
-from pipeline.mapping.grammar import MappingFile, Part, Rule, Source
+from pipeline.mapping.grammar import MappingFile, Part, RangeRule, Rule, Source
 from pipeline.mapping.kinds import Setting
 from pipeline.mapping.positioned import Document, Path, read_document
 from pipeline.mapping.review import SECTIONS, review, rules_of
 from pipeline.mapping.steps.moment import zone
-from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.words import nearest
 from pipeline.model.draft import Problem
 from pipeline.model.issue import Issue, shown
@@ -45,8 +45,13 @@ class CompiledMapping:
         """What the loaders need to know of each source."""
         order, items = _columns(self.order), _columns(self.items)
         given = self.file.sources
-        wanted = [("orders", given.orders, order), ("items", given.items, items), ("lines", given.lines, order | items)]
-        return [_spec(name, source, columns, self.file.locale) for name, source, columns in wanted if source]
+        wanted = {
+            "orders": (given.orders, order),
+            "items": (given.items, items),
+            "lines": (given.lines, order | items),
+        }
+        locale = self.file.locale
+        return [_spec(name, source, columns, locale) for name, (source, columns) in wanted.items() if source]
 
 
 def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> CompiledMapping:
@@ -60,14 +65,12 @@ def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> Compil
     issues = review(mapping, document)
     if issues:
         raise MappingRefused(*_in_order(issues))
-    plans: dict[str, list[FieldPlan]] = {}
-    places: dict[str, Mark] = {}
-    for name in SECTIONS:
-        plans[name] = _section(mapping, name, document, checks, places, issues)
-    if issues:
-        raise MappingRefused(*_in_order(issues))
+    rules = _Rules(mapping, document, checks)
+    order, items = rules.plans("order"), rules.plans("items")
+    if rules.issues:
+        raise MappingRefused(*_in_order(list(rules.issues.values())))
     warnings = tuple(_not_sent(mapping, document))
-    return CompiledMapping(mapping, tuple(document.lines), tuple(plans["order"]), tuple(plans["items"]), places, warnings)
+    return CompiledMapping(mapping, tuple(document.lines), order, items, rules.places, warnings)
 
 
 def _validated(document: Document) -> MappingFile:
@@ -80,19 +83,26 @@ def _validated(document: Document) -> MappingFile:
 
 
 def _grammar_issue(detail: ErrorDetails, document: Document) -> Issue:
-    path: Path = tuple(part for part in detail["loc"])
-    while path and path not in document.values and path[:-1] in document.values and detail["type"] != "missing":
-        path = path[:-1]  # pydantic names the branch of a union, which is not in the file
+    path = _path_in(document, detail["loc"])
     if detail["type"] == "extra_forbidden":
         key = str(path[-1])
         near = nearest(key, _known_keys(path[:-1]))
-        hint = f"did you mean {near!r}? " if near else ""
+        hint = f"Did you mean {near!r}? " if near else ""
         return Issue("E411", mark=document.key_mark(path), value=shown(key), facts={"hint": hint})
     if detail["type"] == "missing":
-        return Issue("E412", mark=document.key_mark(path[:-1]), value=shown(path[-1]))
+        return Issue("E412", mark=document.key_mark(path), value=shown(detail["loc"][-1]))
     given = detail.get("input")
     value = shown(given) if isinstance(given, str) else None
     return Issue("E421", mark=document.value_mark(path), value=value, facts={"wanted": _wanted(detail)})
+
+
+def _path_in(document: Document, parts: Path) -> Path:
+    """The path in the file: pydantic also names branches of unions and missing keys, which are not there."""
+    path: Path = ()
+    for part in parts:
+        if (*path, part) in document.values:
+            path = (*path, part)
+    return path
 
 
 def _wanted(detail: ErrorDetails) -> str:
@@ -129,42 +139,69 @@ def _part_of(annotation: object) -> type[Part] | None:
     return None
 
 
-def _section(
-    mapping: MappingFile,
-    name: str,
-    document: Document,
-    checks: Mapping[str, Check],
-    places: dict[str, Mark],
-    issues: list[Issue],
-) -> list[FieldPlan]:
-    currencies = tuple(mapping.options.currencies or CURRENCIES)
-    where = zone(mapping.timezone) if mapping.timezone else None
-    setting = Setting(mapping.locale, where, mapping.options.status_as, currencies)
-    plans = []
-    for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name):
-        payload_field = f"{PREFIX[name]}.{field}"
-        places[payload_field] = document.key_mark(path)
-        check = checks.get(payload_field, _anything)
-        try:
-            plans.append(RuleCompiler(spec, kind, rule, setting, mapping.values, check).plan(field))
-        except CellProblem as problem:
-            text = rule.constant if rule.constant is not None else rule.default
-            mark = document.value_mark((*path, "constant" if rule.constant is not None else "default"))
-            facts = {"reason": problem.problem.code, **problem.problem.facts}
-            issues.append(Issue("E426", mark=mark, value=shown(text or ""), facts=facts))
-    if mapping.options.unmapped == "client_defaults":
-        plans += _defaults(mapping, name)
-    return plans
+@dataclass(slots=True)
+class _Rules:
+    """Compiles the rules of a mapping; what cannot be compiled is in ``issues``, once for each place."""
+
+    mapping: MappingFile
+    document: Document
+    checks: Mapping[str, Check]
+    places: dict[str, Mark] = made_by(default_factory=dict)
+    issues: dict[tuple[Mark, object], Issue] = made_by(default_factory=dict)
+
+    def plans(self, name: str) -> tuple[FieldPlan, ...]:
+        """The compiled rules of a section, and what stands in for fields that it leaves out."""
+        mapping = self.mapping
+        currencies = tuple(mapping.options.currencies or CURRENCIES)
+        where = zone(mapping.timezone) if mapping.timezone else None
+        setting = Setting(mapping.locale, where, mapping.options.status_as, currencies)
+        plans = list(_defaults(mapping, name))
+        for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name):
+            payload_field = f"{PREFIX[name]}.{field}"
+            self.places[payload_field] = self.document.key_mark(path)
+            check = self.checks.get(payload_field, _anything)
+            compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check)
+            if self._can_be_sent(compiler, rule, path):
+                plans.append(compiler.plan(field))
+        return tuple(plans)
+
+    def _can_be_sent(self, compiler: RuleCompiler, rule: Rule, path: Path) -> bool:
+        """Whether the field takes every value that the mapping itself writes for it."""
+        fits = True
+        for place, text in _written_values(rule, path, self.mapping.values):
+            problem = compiler.refusal(text)
+            if problem is not None:
+                fits = False
+                mark = self.document.value_mark(place)
+                facts = {**problem.facts, "reason": problem.code}
+                issue = Issue("E426", mark=mark, value=shown(text), facts=facts)
+                self.issues.setdefault((mark, problem.code), issue)
+        return fits
 
 
-def _defaults(mapping: MappingFile, name: str) -> list[FieldPlan]:
-    """What the reference client sends for fields that the mapping leaves out."""
+def _written_values(
+    rule: Rule, path: Path, tables: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[Path, str]]:
+    """What a rule sends as the mapping writes it: constant, default, and the right side of its table."""
+    for name in ("constant", "default"):
+        text = getattr(rule, name)
+        if text is not None:
+            yield (*path, name), text
+    if isinstance(rule.map, str):
+        yield from ((("values", rule.map, key), text) for key, text in tables[rule.map].items())
+    elif rule.map is not None:
+        yield from (((*path, "map", key), text) for key, text in rule.map.items())
+
+
+def _defaults(mapping: MappingFile, name: str) -> Iterator[FieldPlan]:
+    """What is sent for fields without a rule, as the reference client does, and for objects without a key."""
     section = getattr(mapping, name)
-    return [
-        FieldPlan(field, value=ABSENT[spec.absent])
-        for field, spec in SECTIONS[name].items()
-        if getattr(section, field) is None and ABSENT.get(spec.absent, OMIT) is not OMIT
-    ]
+    for field, spec in SECTIONS[name].items():
+        given = getattr(section, field)
+        left_out = given is None and mapping.options.unmapped == "client_defaults"
+        value = ABSENT.get(spec.absent, OMIT)
+        if value is not OMIT and (left_out or isinstance(given, RangeRule | Mapping)):
+            yield FieldPlan(field, value=value)
 
 
 def _not_sent(mapping: MappingFile, document: Document) -> list[Issue]:
@@ -175,8 +212,11 @@ def _not_sent(mapping: MappingFile, document: Document) -> list[Issue]:
         missing = [
             field
             for field, spec in specs.items()
-            if spec.by_client and spec.absent is Absent.OMIT and getattr(section, field) is None
-            and field != "channel" and "client only" not in spec.note
+            if spec.by_client
+            and spec.absent is Absent.OMIT
+            and getattr(section, field) is None
+            and field != "channel"
+            and "client only" not in spec.note
         ]
         if missing:
             facts = {"fields": ", ".join(missing), "section": name}

@@ -1,15 +1,17 @@
 """One rule of a mapping, compiled: which columns it reads and the function from cell to value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from pipeline.mapping.grammar import Rule
-from pipeline.mapping.kinds import Setting, from_column, from_constant
+from pipeline.mapping.kinds import TEXTUAL, Setting, from_column, from_constant
+from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text, clean_up
 from pipeline.mapping.steps.words import value_table
-from pipeline.model.cell import Cell
+from pipeline.model.cell import Cell, plain_text
 from pipeline.model.draft import Problem
 from pipeline.model.folding import fold
 from pipeline.model.payload import Absent, FieldSpec, Kind
@@ -28,6 +30,7 @@ ABSENT: dict[Absent, Any] = {
     Absent.OMIT: OMIT,
     Absent.NULL: None,
     Absent.BLANK: "",
+    Absent.ZERO: Decimal("0.00"),
     Absent.FALSE: False,
     Absent.EMPTY: {},
     Absent.DEFAULT: "default",
@@ -73,15 +76,36 @@ class RuleCompiler:
             raise ValueError("a rule reads a column, a template or a constant; the review asks for one")
         return FieldPlan(name, (rule.column,), self._column())
 
+    def refusal(self, text: str) -> Problem | None:
+        """Why ``text``, which the mapping writes as the payload wants it, cannot be sent in this field."""
+        try:
+            self._constant(text)
+        except CellProblem as problem:
+            return problem.problem
+        return None
+
     def _column(self) -> Step:
         empty, through_text, typed = self._when_empty(), self._through_text(), self._typed
+        null_words = {fold(word) for word in self.rule.empty}
+        any_as_text = self.rule.map is not None or self.kind in TEXTUAL
+
+        # The main road: checked here and not in a step of its own, which would double its cost.
+        step, check = from_column(self.kind, self.rule, self.setting), self.check
 
         def read(cell: Cell) -> Any:  # noqa: ANN401
-            if cell == "" or (isinstance(cell, str) and not cell.strip()):
+            if cell == "" or (isinstance(cell, str) and cell.isspace()):
                 return empty(None)
-            return typed(cell)
+            value = step(cell)
+            problem = check(value)
+            if problem is not None:
+                raise CellProblem(problem.code, **problem.facts)
+            return value
 
         def read_text(cell: Cell) -> Any:  # noqa: ANN401
+            if null_words and fold(plain_text(cell)) in null_words:
+                return empty(None)
+            if not any_as_text and not isinstance(cell, str):
+                return typed(cell)  # a number or date of a workbook is not written in any locale
             value = through_text(as_text(cell)) if through_text else OMIT
             return empty(None) if value is OMIT else value
 
@@ -110,11 +134,12 @@ class RuleCompiler:
         finish = self._typed if rule.map is None else self._through_table(rule.map)
 
         def steps(text: str) -> Any:  # noqa: ANN401
+            if fold(text) in null_words:
+                return OMIT
             for clean in clean_ups:
                 text = clean(text)
-            if not text or fold(text) in null_words:
-                return OMIT
-            return finish(text)
+            text = text.strip()
+            return finish(text) if text else OMIT
 
         return steps
 
@@ -123,7 +148,8 @@ class RuleCompiler:
             look_up = value_table(table, self.tables[table])
         else:
             look_up = value_table("map", table)
-        return lambda text: self._constant(look_up(text))
+        typed = self._constant
+        return lambda text: typed(look_up(text))
 
     def _when_empty(self) -> Step:
         """What an empty cell becomes: a step, because a required field has a problem instead."""
@@ -141,7 +167,9 @@ class RuleCompiler:
 
     @property
     def _constant(self) -> Step:
-        return self._checked(from_constant(self.kind, self.setting))
+        where = zone(self.rule.timezone) if self.rule.timezone else None
+        setting = replace(self.setting, zone=where) if where else self.setting
+        return self._checked(from_constant(self.kind, setting))
 
     def _checked(self, step: Step) -> Step:
         check = self.check

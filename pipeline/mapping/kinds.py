@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from pipeline.mapping.grammar import BooleanWords, DecimalFormat, Rule
@@ -13,6 +14,7 @@ from pipeline.mapping.steps.text import as_text
 from pipeline.model.payload import CURRENCIES, Kind
 
 TEXTUAL = frozenset({Kind.TEXT, Kind.STATUS, Kind.CURRENCY, Kind.URL, Kind.IP, Kind.IDS})
+AS_IT_IS = frozenset({Kind.TEXT, Kind.URL, Kind.IP})
 NUMERIC = frozenset({Kind.MONEY, Kind.RATE})
 WHOLE = frozenset({Kind.INTEGER, Kind.ID})
 DATED = frozenset({Kind.MOMENT, Kind.DAY})
@@ -57,7 +59,7 @@ def from_column(kind: Kind, rule: Rule, setting: Setting) -> Step:
         if where is None:
             raise ValueError("a moment needs a time zone; the review of the mapping asks for it")
         return moment.moment(formats, where, rule.ambiguous or "error")
-    return _then(as_text, from_text(kind, setting))
+    return as_text if kind in AS_IT_IS else _then(as_text, from_text(kind, setting))
 
 
 def from_constant(kind: Kind, setting: Setting) -> Step:
@@ -69,7 +71,7 @@ def from_constant(kind: Kind, setting: Setting) -> Step:
     if kind is Kind.BOOLEAN:
         return words.boolean(("true",), ("false",))
     if kind is Kind.MOMENT:
-        return moment.plain_moment(setting.zone or moment.UTC)
+        return moment.plain_moment(setting.zone or UTC)
     if kind is Kind.DAY:
         return moment.plain_day
     return from_text(kind, setting)
@@ -97,4 +99,4 @@ def _ids(text: str) -> list[int]:
     parts = [part for part in re.split(r"[\s,;]+", text) if part]
     if not parts or not all(part.isascii() and part.isdigit() for part in parts):
         raise CellProblem("E214")
-    return [int(part) for part in parts]
+    return [number.whole(Decimal(part)) for part in parts]

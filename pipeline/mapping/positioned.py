@@ -59,13 +59,15 @@ def read_document(text: str, file: str) -> Document:
     document = Document(file, text.splitlines())
     try:
         problems = list(_forbidden(text, file))
-        if problems:
-            raise MappingRefused(*problems)
-        node = yaml.compose(text, Loader=_LOADER)
+        node = None if problems else yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         raise MappingRefused(_syntax_issue(error, file)) from None
-    except yaml.YAMLError as error:
-        raise MappingRefused(_character_issue(error, text, file)) from None
+    except yaml.reader.ReaderError as error:
+        raise MappingRefused(_character_issue(error.character, text, file)) from None
+    except UnicodeEncodeError as error:
+        raise MappingRefused(_character_issue(ord(text[error.start]), text, file)) from None
+    if problems:
+        raise MappingRefused(*problems)
     if not isinstance(node, yaml.MappingNode):
         raise MappingRefused(Issue("E402", mark=Mark(file, 1, 1)))
     issues: list[Issue] = []
@@ -80,7 +82,7 @@ def _forbidden(text: str, file: str) -> Iterator[Issue]:
     depth = 0
     documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        mark = Mark(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _mark(event, file)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -88,8 +90,6 @@ def _forbidden(text: str, file: str) -> Iterator[Issue]:
                 return
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        elif isinstance(event, yaml.AliasEvent):
-            yield Issue("E405", mark=mark, value=shown(f"*{event.anchor}"))
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -98,14 +98,16 @@ def _forbidden(text: str, file: str) -> Iterator[Issue]:
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             yield Issue("E407", mark=mark, value=shown(tag))
-        if getattr(event, "anchor", None) and not isinstance(event, yaml.AliasEvent):
-            yield Issue("E405", mark=mark, value=shown(f"&{event.anchor}"))
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            yield Issue("E405", mark=mark, value=shown(f"{sign}{anchor}"))
 
 
 def _plain(node: yaml.Node, path: Path, document: Document, issues: list[Issue]) -> Any:  # noqa: ANN401
     document.values[path] = _mark(node, document.file)
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in _NULLS else str(node.value)
+        return None if not node.style and node.value in _NULLS else str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*path, index), document, issues) for index, child in enumerate(node.value)]
     data: dict[str, Any] = {}
@@ -125,8 +127,9 @@ def _plain(node: yaml.Node, path: Path, document: Document, issues: list[Issue])
     return data
 
 
-def _mark(node: yaml.Node, file: str) -> Mark:
-    return Mark(file, node.start_mark.line + 1, node.start_mark.column + 1)
+def _mark(found: yaml.Node | yaml.Event, file: str) -> Mark:
+    start = found.start_mark
+    return Mark(file, start.line + 1, start.column + 1) if start else Mark(file, 1, 1)
 
 
 def _syntax_issue(error: yaml.MarkedYAMLError, file: str) -> Issue:
@@ -136,11 +139,8 @@ def _syntax_issue(error: yaml.MarkedYAMLError, file: str) -> Issue:
     return Issue("E401", mark=place, facts={"reason": shown(reason)})
 
 
-def _character_issue(error: yaml.YAMLError, text: str, file: str) -> Issue:
-    position = getattr(error, "position", 0)
-    before = text[: position if isinstance(position, int) else 0]
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    code_point = getattr(error, "character", "")
-    reason = f"character {shown(code_point)} is not allowed" if code_point != "" else "not readable as YAML"
-    return Issue("E401", mark=Mark(file, line, column), facts={"reason": reason})
+def _character_issue(code_point: int, text: str, file: str) -> Issue:
+    """A character that YAML forbids everywhere, so that its first occurrence is the place."""
+    lines = text[: max(text.find(chr(code_point)), 0)].split("\n")
+    reason = f"character U+{code_point:04X} is not allowed"
+    return Issue("E401", mark=Mark(file, len(lines), len(lines[-1]) + 1), facts={"reason": reason})

@@ -2,8 +2,9 @@
 
 import string
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from pipeline.mapping.grammar import DecimalFormat, MappingFile, Part, RangeRule, Rule
+from pipeline.mapping.grammar import BooleanWords, DecimalFormat, MappingFile, Part, RangeRule, Rule
 from pipeline.mapping.kinds import DATED, NUMERIC, WHOLE, kind_of_free_rule
 from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.steps.moment import is_format, zone
@@ -18,28 +19,33 @@ SECTIONS = {"order": ORDER_BY_NAME, "items": ITEM_BY_NAME}
 
 
 def rules_of(section: Part, name: str) -> Iterator[tuple[Path, str, FieldSpec, Kind, Rule]]:
-    """Every rule of a section: its path in the file, payload field (dotted inside objects), spec, kind."""
+    """Every rule of a section: its path in the file, payload field (dotted inside objects), spec, kind.
+
+    Inside an object an empty cell leaves its key out, whatever stands in for the object as a whole.
+    """
     for field, spec in SECTIONS[name].items():
         given = getattr(section, field)
+        inside = replace(spec, absent=Absent.OMIT)
         path: Path = (name, field)
         if isinstance(given, Rule):
             yield path, field, spec, spec.kind, given
         elif isinstance(given, RangeRule):
             for edge in ("start", "end"):
-                yield (*path, edge), f"{field}.{edge}", spec, Kind.MOMENT, getattr(given, edge)
+                yield (*path, edge), f"{field}.{edge}", inside, Kind.MOMENT, getattr(given, edge)
         elif isinstance(given, Mapping):
             for key, rule in given.items():
-                yield (*path, key), f"{field}.{key}", spec, kind_of_free_rule(rule), rule
+                yield (*path, key), f"{field}.{key}", inside, kind_of_free_rule(rule), rule
 
 
 def review(mapping: MappingFile, document: Document) -> list[Issue]:
     """Every mistake that the grammar alone cannot see. The issues carry their mark in the file."""
     issues = [*_sources(mapping, document), *_places(mapping, document), *_tables(mapping, document)]
-    for name in SECTIONS:
+    for name, specs in SECTIONS.items():
         section: Part = getattr(mapping, name)
-        for field, spec in SECTIONS[name].items():
+        for field, spec in specs.items():
             if spec.absent is Absent.REQUIRED and getattr(section, field) is None:
-                issues.append(Issue("E413", mark=document.key_mark((name,)), field=f"{name}.{field}", value=field))
+                mark = document.key_mark((name,))
+                issues.append(Issue("E413", mark=mark, field=f"{name}.{field}", value=field))
         for path, _, _, kind, rule in rules_of(section, name):
             issues += _rule(rule, kind, path, mapping, document)
     return issues
@@ -58,11 +64,17 @@ def _places(mapping: MappingFile, document: Document) -> Iterator[Issue]:
         yield Issue("E415", mark=document.value_mark(("locale",)), value=shown(mapping.locale))
     if mapping.timezone is not None and zone(mapping.timezone) is None:
         yield Issue("E416", mark=document.value_mark(("timezone",)), value=shown(mapping.timezone))
-    try:
-        plain_decimal(mapping.checks.tolerance)
-    except CellProblem:
+    if not _is_tolerance(mapping.checks.tolerance):
         mark = document.value_mark(("checks", "tolerance"))
-        yield Issue("E421", mark=mark, value=shown(mapping.checks.tolerance), facts={"wanted": "a decimal such as 0.01"})
+        facts = {"wanted": "a decimal such as 0.01"}
+        yield Issue("E421", mark=mark, value=shown(mapping.checks.tolerance), facts=facts)
+
+
+def _is_tolerance(text: str) -> bool:
+    try:
+        return plain_decimal(text) >= 0
+    except CellProblem:
+        return False
 
 
 def _tables(mapping: MappingFile, document: Document) -> Iterator[Issue]:
@@ -76,8 +88,18 @@ def _table(table: Mapping[str, str], path: Path, document: Document) -> Iterator
         folded = fold(key)
         if folded in seen:
             mark = document.key_mark((*path, key))
-            yield Issue("E417", mark=mark, value=shown(key), facts={"first": seen[folded]})
+            yield Issue("E417", mark=mark, value=shown(key), facts={"first": shown(seen[folded])})
         seen.setdefault(folded, key)
+
+
+def _words(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
+    """A word cannot mean both yes and no."""
+    if isinstance(rule.boolean, BooleanWords):
+        yes = {fold(word): word for word in rule.boolean.true}
+        for index, word in enumerate(rule.boolean.false):
+            if fold(word) in yes:
+                mark = document.value_mark((*path, "boolean", "false", index))
+                yield Issue("E417", mark=mark, value=shown(word), facts={"first": shown(yes[fold(word)])})
 
 
 def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
@@ -88,13 +110,15 @@ def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Do
     yield from _template(rule, path, document)
     yield from _value_table(rule, path, mapping, document)
     yield from _types(rule, kind, path, document)
+    yield from _words(rule, path, document)
     yield from _dates(rule, kind, path, mapping, document)
 
 
 def _template(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
     if rule.template is None:
         if rule.columns is not None:
-            yield Issue("E419", mark=document.key_mark((*path, "columns")), facts={"reason": "there is no template"})
+            mark = document.key_mark((*path, "columns"))
+            yield Issue("E419", mark=mark, facts={"reason": "there is no template"})
         return
     mark = document.value_mark((*path, "template"))
     known = rule.columns or {}
@@ -106,11 +130,13 @@ def _template(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
     used = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
     for name, spec, conversion in used:
         if not name.isidentifier() or spec or conversion:
-            yield Issue("E419", mark=mark, value=shown(name), facts={"reason": f"{{{shown(name)}}} is not a plain name"})
+            reason = f"{{{shown(name)}}} is not a plain name"
+            yield Issue("E419", mark=mark, value=shown(name), facts={"reason": reason})
         elif name not in known:
             near = nearest(name, known)
             hint = f", did you mean {near!r}?" if near else ""
-            yield Issue("E419", mark=mark, value=shown(name), facts={"reason": f"columns: has no {shown(name)!r}{hint}"})
+            reason = f"columns: has no {shown(name)!r}{hint}"
+            yield Issue("E419", mark=mark, value=shown(name), facts={"reason": reason})
     if not used:
         yield Issue("E419", mark=mark, facts={"reason": "it names no column; use constant: for fixed text"})
 
@@ -119,7 +145,7 @@ def _value_table(rule: Rule, path: Path, mapping: MappingFile, document: Documen
     if isinstance(rule.map, str):
         if rule.map not in mapping.values:
             near = nearest(rule.map, mapping.values)
-            hint = f"did you mean {near!r}? " if near else ""
+            hint = f"Did you mean {near!r}? " if near else ""
             mark = document.value_mark((*path, "map"))
             yield Issue("E420", mark=mark, value=shown(rule.map), facts={"hint": hint})
     elif rule.map is not None:
@@ -147,6 +173,8 @@ def _types(rule: Rule, kind: Kind, path: Path, document: Document) -> Iterator[I
 
 
 def _dates(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    if rule.timezone is not None and zone(rule.timezone) is None:
+        yield Issue("E416", mark=document.value_mark((*path, "timezone")), value=shown(rule.timezone))
     if kind not in DATED or rule.constant is not None:
         return
     formats = [rule.date] if isinstance(rule.date, str) else list(rule.date or ())
@@ -156,7 +184,5 @@ def _dates(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: D
         if not is_format(pattern):
             place = (*path, "date") if isinstance(rule.date, str) else (*path, "date", index)
             yield Issue("E424", mark=document.value_mark(place), value=shown(pattern))
-    if rule.timezone is not None and zone(rule.timezone) is None:
-        yield Issue("E416", mark=document.value_mark((*path, "timezone")), value=shown(rule.timezone))
     if kind is Kind.MOMENT and rule.timezone is None and mapping.timezone is None:
         yield Issue("E425", mark=document.value_mark(path))

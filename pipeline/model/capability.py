@@ -24,8 +24,8 @@ class Capability:
         """The promise this mode allows, in words, with its condition."""
         if self.unique:
             return (
-                "Each order number is created at most once by this tool, whatever crashes: the target refuses "
-                "a number that it already holds (assumed, not probed)."
+                "Each order number is created at most once by this tool, whatever crashes: the target "
+                "refuses a number that it already holds (assumed, not probed)."
             )
         return (
             "Each order number is created at most once by this tool, whatever crashes, as long as the target "

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
 from typing import TypeAlias
 
 
@@ -48,8 +50,4 @@ def number_text(number: float) -> str:
     if number.is_integer() and is_exact(number):
         return str(int(number))
     text = f"{number:.15g}"
-    if "e" not in text and "n" not in text:
-        return text
-    if "n" in text:  # nan and inf
-        return text
-    return f"{number:.20f}".rstrip("0").rstrip(".") if abs(number) < 1 else f"{number:.0f}"
+    return f"{Decimal(text):f}" if isfinite(number) else text

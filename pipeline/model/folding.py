@@ -2,16 +2,15 @@
 
 import unicodedata
 
-_ONE_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
+_ONE_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})  # noqa: RUF001
 
 
 def tidy(text: str) -> str:
     """One line without invisible characters: NFC, white space (NBSP too) collapsed and stripped."""
     if text.isascii():
         return " ".join(text.split())
-    normal = unicodedata.normalize("NFC", text)
-    visible = "".join(c for c in normal if unicodedata.category(c) != "Cf")
-    return " ".join(visible.split())
+    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def fold(text: str) -> str:
@@ -20,11 +19,10 @@ def fold(text: str) -> str:
     Compatibility forms, case, white space and invisible characters do not matter, and the four Turkish
     letters İ, I, ı, i are one: ``'İPTAL'``, ``'iptal'`` and ``'ıptal'`` fold alike. Two order numbers with
     the same key may collide on a target, so a run refuses them both.
-    """
+    """  # noqa: RUF002
     if text.isascii():
         return " ".join(text.split()).lower()
     wide = unicodedata.normalize("NFKC", text).translate(_ONE_I).casefold()
-    kept = (
-        c for c in unicodedata.normalize("NFKC", wide) if unicodedata.category(c) != "Cf" and c != "\u0307"
-    )
-    return " ".join("".join(kept).split())
+    letters = unicodedata.normalize("NFKC", wide)
+    kept = "".join(c for c in letters if unicodedata.category(c) != "Cf" and c != "\u0307")
+    return " ".join(unicodedata.normalize("NFKC", kept).split())  # what was parted may now compose

@@ -8,6 +8,7 @@ from enum import Enum
 from pipeline.model.location import Location, Mark
 
 VALUE_LIMIT = 80
+BASIC_PLANE = 0xFFFF
 
 
 class Severity(Enum):
@@ -39,8 +40,12 @@ class Issue:
 def shown(value: object) -> str:
     """A value as messages may carry it: one line, control characters escaped, at most 80 characters."""
     text = value if isinstance(value, str) else str(value)
-    if len(text) > VALUE_LIMIT:
-        text = f"{text[: VALUE_LIMIT - 1]}…"
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    begin = text[: VALUE_LIMIT + 1]
+    if not begin.isprintable():
+        begin = "".join(c if c.isprintable() else _escaped(c) for c in begin)
+    return begin if len(begin) <= VALUE_LIMIT else f"{begin[: VALUE_LIMIT - 1]}…"
+
+
+def _escaped(character: str) -> str:
+    point = ord(character)
+    return f"\\u{point:04x}" if point <= BASIC_PLANE else f"\\U{point:08x}"

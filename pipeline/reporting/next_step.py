@@ -17,19 +17,14 @@ def next_steps(summary: Summary) -> tuple[Step, ...]:
     """Return what to do now, the most useful first; empty when nothing is left to do."""
     run, orders, code = summary.run_id, summary.orders, summary.exit_code
     steps = []
-    if code in {5, 6, 130, 143}:
+    if code in {5, 6, 130, 143} or (orders.unprocessed and code == 7):  # noqa: PLR2004
         steps.append(Step(f"orderlift resume {run}", "continue where the run stopped"))
-    if code in {1, 2, 7}:
-        steps.append(Step("orderlift doctor", "look at the machine, the journal and the target"))
-    if orders.in_doubt:
-        steps.append(Step(f"orderlift reconcile {run}", "ask the target about the orders in doubt"))
-    if orders.conflict:
-        steps.append(Step(f"orderlift resolve {run}", "decide about the orders in conflict"))
-    if orders.failed:
-        steps.append(Step(f"orderlift retry {run}", "send again what failed"))
+    elif orders.in_doubt or orders.failed:
+        steps.append(Step(f"orderlift resume {run}", "settle what is in doubt, try again what failed"))
     if code == 10:  # noqa: PLR2004
         steps.append(Step("orderlift apply PLAN", "send exactly what the plan holds"))
-    if summary.issues and (orders.invalid or orders.rejected or code == 2):  # noqa: PLR2004
-        often = max(sorted(summary.issues), key=summary.issues.__getitem__)
+    errors = {name: number for name, number in summary.issues.items() if name.startswith("E")}
+    if errors and (orders.invalid or orders.rejected or code == 2):  # noqa: PLR2004
+        often = max(sorted(errors), key=errors.__getitem__)
         steps.append(Step(f"orderlift explain {often}", "read about the most frequent issue"))
     return tuple(steps)

@@ -213,5 +213,5 @@ class PartitionPreparer:
 def _wire(value: Any) -> str:  # noqa: ANN401 - called back by the JSON writer
     """Money and rates as text with two places; anything else was typed wrongly, which is a bug."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return str(value)  # money has exactly two places since its cell was read
     raise TypeError(type(value).__name__)

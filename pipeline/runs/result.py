@@ -38,6 +38,11 @@ class Result:
         return self.summary.run_id
 
     @property
+    def state_dir(self) -> Path:
+        """The folder under which the run's journal lies."""
+        return self.journal.parent.parent.parent
+
+    @property
     def exit_code(self) -> int:
         """The code a command line would end with; 0 means that nothing is left to do."""
         return self.summary.exit_code

@@ -56,7 +56,7 @@ def apply(
     """Send exactly what was planned: a plan file or the result of :func:`plan`."""
     places = places or Places()
     run_id = run_of_plan(planned, places) if isinstance(planned, Path) else planned.run_id
-    return _sent(run_id, request, places, "apply", told)
+    return send(run_id, request, places, "apply", told)
 
 
 def run(
@@ -71,7 +71,7 @@ def run(
     places = places or Places()
     began = time.monotonic()
     run_id = _prepared(planned, places, "run", progress, sendable=True)
-    return _sent(run_id, request, places, "run", told, began)
+    return send(run_id, request, places, "run", told, began)
 
 
 def resume(
@@ -79,7 +79,7 @@ def resume(
 ) -> Result:
     """Continue a run, the newest where none is named: settle what is in doubt, send what is left."""
     places = places or Places()
-    return _sent(find_run(places, run_id, sendable=True), request, places, "resume", told)
+    return send(find_run(places, run_id, sendable=True), request, places, "resume", told)
 
 
 def report(run_id: str | None = None, places: Places | None = None) -> Result:
@@ -95,9 +95,15 @@ def _prepared(request: PlanRequest, places: Places, command: str, progress: Prep
     return run_id
 
 
-def _sent(
-    run_id: str, request: SendRequest, places: Places, command: str, told: Told, began: float | None = None
+def send(
+    run_id: str,
+    request: SendRequest,
+    places: Places,
+    command: str,
+    told: Told = lambda _: None,
+    began: float | None = None,
 ) -> Result:
+    """Send what a sealed run still has to send, and write its reports; ``command`` names it in them."""
     began = time.monotonic() if began is None else began
     beside = ProgressFile(places.run_dir(run_id))
 

@@ -1,10 +1,12 @@
 """Dates and times: by declared formats, in a declared zone, and told where a clock change is in the way."""
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.mapping.steps.date_format import Parser, parser
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text
 from pipeline.model.cell import Cell, CellError
@@ -27,8 +29,11 @@ def is_format(pattern: str) -> bool:
     """Whether ``strptime`` can use the format and it names a whole date."""
     probe = datetime(2024, 11, 23, 13, 45, 59, tzinfo=UTC)
     try:
-        again = datetime.strptime(probe.strftime(pattern), pattern)  # noqa: DTZ007 - only the date counts
-    except ValueError:
+        written = probe.strftime(pattern)
+        if "24" not in written:  # no year: asking strptime would warn
+            return False
+        again = datetime.strptime(written, pattern)  # noqa: DTZ007 - only the date counts
+    except (ValueError, re.error):  # re.error: a part of the date named twice
         return False
     return (again.year, again.month, again.day) == (2024, 11, 23)
 
@@ -37,11 +42,12 @@ def moment(formats: Sequence[str], where: tzinfo, policy: Policy) -> Step:
     """A step from cell to an aware :class:`datetime` in UTC.
 
     Text must fit one of the formats (E221); a date cell of a workbook is taken as it is. A local time
-    that occurs twice or never is E223 unless the policy chooses. A year outside 1990–2100 is E222.
+    that occurs twice or never is E223 unless the policy chooses. A year before 1990 or after 2100 is E222.
     """
+    parsers = [parser(pattern) for pattern in formats]
 
     def read(cell: Cell) -> datetime:
-        local = _local(cell, formats)
+        local = _local(cell, formats, parsers)
         if local.tzinfo is not None:
             return local.astimezone(UTC)
         return _placed(local, where, policy)
@@ -51,23 +57,29 @@ def moment(formats: Sequence[str], where: tzinfo, policy: Policy) -> Step:
 
 def day(formats: Sequence[str]) -> Step:
     """A step from cell to a calendar :class:`date`."""
-    return lambda cell: _local(cell, formats).date()
+    parsers = [parser(pattern) for pattern in formats]
+    return lambda cell: _local(cell, formats, parsers).date()
 
 
-def _local(cell: Cell, formats: Sequence[str]) -> datetime:
+def _local(cell: Cell, formats: Sequence[str], parsers: Sequence[Parser]) -> datetime:
     if isinstance(cell, datetime):
         return _sane(cell)
     if isinstance(cell, date):
         return _sane(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001 - a day has no zone
     if isinstance(cell, CellError | str):
         text = as_text(cell)
-        for pattern in formats:
-            try:
-                return _sane(datetime.strptime(text, pattern))  # noqa: DTZ007 - the zone comes next
-            except ValueError:
-                continue
+        for parse in parsers:
+            found = parse(text)
+            if found is not None:
+                return _sane(found)
         raise CellProblem("E221", formats=" or ".join(formats) or "a date cell")
-    raise CellProblem("E204", found="a number" if isinstance(cell, float | int) else "a time", wanted="a date")
+    raise CellProblem("E204", found=_found(cell), wanted="a date")
+
+
+def _found(cell: bool | float | time | timedelta) -> str:
+    if isinstance(cell, bool):
+        return "a yes/no value"
+    return "a number" if isinstance(cell, float | int) else "a time"
 
 
 def _sane(value: datetime) -> datetime:
@@ -88,7 +100,7 @@ def _placed(local: datetime, where: tzinfo, policy: Policy) -> datetime:
 
 
 def plain_moment(where: tzinfo) -> Step:
-    """A constant as a mapping writes it: ISO 8601, in the zone where it names none; raises E221."""
+    """A constant as a mapping writes it: ISO 8601, in the zone where it names none; raises E221, E222."""
 
     def read(text: Any) -> datetime:  # noqa: ANN401
         try:
@@ -101,8 +113,9 @@ def plain_moment(where: tzinfo) -> Step:
 
 
 def plain_day(text: str) -> date:
-    """A constant day as a mapping writes it: ``2024-12-31``; raises E221."""
+    """A constant day as a mapping writes it: ``2024-12-31``; raises E221, E222."""
     try:
-        return date.fromisoformat(text)
+        value = date.fromisoformat(text)
     except ValueError:
         raise CellProblem("E221", formats="2024-12-31") from None
+    return _sane(datetime(value.year, value.month, value.day, tzinfo=UTC)).date()

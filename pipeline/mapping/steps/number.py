@@ -1,6 +1,7 @@
 """Decimal and whole numbers, by a declared locale and never guessed."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,14 @@ from pipeline.model.cell import Cell, is_exact
 from pipeline.model.payload import MONEY_DIGITS, MONEY_PLACES
 
 _MINUS = "-\u2212"
-_SPACES = " \u00a0\u202f\u2009"
+_ALIKE = (" \u00a0\u202f\u2009", "'\u2019")
+"""Group separators that look the same on paper: whatever a keyboard or a spreadsheet wrote is meant."""
+
+_LARGEST = 2**63 - 1
+_ALWAYS_FITS = 18
 _NOISE = Decimal("1e-9")
 _CENT = Decimal(1).scaleb(-MONEY_PLACES)
+_LIMIT = Decimal(10) ** (MONEY_DIGITS - MONEY_PLACES)
 
 
 def is_locale(name: str) -> bool:
@@ -40,21 +46,33 @@ def decimal(locale: str) -> Step:
     1e-9 at the second place is rounded off, a number that lost digits is E202.
     """
     point, group = separators(locale)
-    groups = f"[{_SPACES}]" if group in _SPACES else re.escape(group)
-    pattern = re.compile(
-        rf"[{_MINUS}]?(?:[0-9]+|[0-9]{{1,3}}(?:{groups}[0-9]{{3}})+)(?:{re.escape(point)}[0-9]+)?"
-    )
-    unwanted = str.maketrans({point: ".", "\u2212": "-"} | {c: None for c in (_SPACES if group in _SPACES else group)})
+    alike = next((signs for signs in _ALIKE if group in signs), group)
+    whole = rf"(?:[0-9]+|[0-9]{{1,3}}(?:[{re.escape(alike)}][0-9]{{3}})+)"
+    matches = re.compile(rf"[{_MINUS}]?{whole}(?:{re.escape(point)}[0-9]+)?").fullmatch
+    plain = _plainer(point, group, alike)
 
     def read(cell: Cell) -> Decimal:
         if isinstance(cell, float | int) and not isinstance(cell, bool):
             return _from_number(float(cell))
-        text = as_text(cell)
-        if not pattern.fullmatch(text):
+        text = cell if isinstance(cell, str) and matches(cell) else as_text(cell)
+        if not matches(text):
             raise CellProblem("E211", locale=locale, example=f"1{group}234{point}50")
-        return Decimal(text.translate(unwanted))
+        return Decimal(plain(text))
 
     return read
+
+
+def _plainer(point: str, group: str, alike: str) -> Callable[[str], str]:
+    """From the locale's writing to Python's."""
+    table = str.maketrans({**dict.fromkeys(alike), point: ".", "\u2212": "-"})
+    alone = alike == group
+
+    def plain(text: str) -> str:
+        if alone and text.isascii():
+            return text.replace(group, "").replace(point, ".")
+        return text.translate(table)
+
+    return plain
 
 
 def _from_number(number: float) -> Decimal:
@@ -67,36 +85,44 @@ def _from_number(number: float) -> Decimal:
 
 def money(value: Decimal) -> Decimal:
     """An amount with two places; raises E212 for more places, E213 for more than 12 digits."""
-    if value.as_tuple().exponent != -MONEY_PLACES:
-        rounded = value.quantize(_CENT)
-        if rounded != value:
-            raise CellProblem("E212", places=MONEY_PLACES)
-        value = rounded
-    if abs(value) >= 10 ** (MONEY_DIGITS - MONEY_PLACES):
+    if not -_LIMIT < value < _LIMIT:
         raise CellProblem("E213", digits=MONEY_DIGITS)
-    return value
+    if value.same_quantum(_CENT):
+        return value
+    rounded = value.quantize(_CENT)
+    if rounded != value:
+        raise CellProblem("E212", places=MONEY_PLACES)
+    return rounded
 
 
 def integer(locale: str) -> Step:
-    """A step from cell to ``int``: digits, or a decimal of the locale without a fraction; else E214."""
+    """A step from cell to ``int``: digits, or a decimal of the locale without a fraction; else E214.
+
+    More than 64 bits, which is what JSON readers and databases hold, is E243.
+    """
     as_decimal = decimal(locale)
 
     def read(cell: Cell) -> int:
-        if isinstance(cell, str):
-            text = cell.strip()
-            if text.isdigit() and text.isascii():
-                return int(text)
+        if isinstance(cell, str) and len(cell) <= _ALWAYS_FITS and cell.isdigit() and cell.isascii():
+            return int(cell)
         try:
             value: Decimal = as_decimal(cell)
         except CellProblem as problem:
             if problem.problem.code == "E211":
                 raise CellProblem("E214") from None
             raise
-        if value != value.to_integral_value():
-            raise CellProblem("E214")
-        return int(value)
+        return whole(value)
 
     return read
+
+
+def whole(value: Decimal) -> int:
+    """The number without its point; raises E214 where there is a fraction, E243 beyond 64 bits."""
+    if value.copy_abs() > _LARGEST:
+        raise CellProblem("E243", maximum=str(_LARGEST))
+    if value != value.to_integral_value():
+        raise CellProblem("E214")
+    return int(value)
 
 
 def plain_decimal(text: str) -> Decimal:

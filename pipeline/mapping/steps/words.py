@@ -11,7 +11,7 @@ from pipeline.model.folding import fold
 from pipeline.model.payload import STATUS_ALIASES, STATUSES
 
 YES = ("true", "1", "yes", "y", "evet", "e", "doğru", "x", "✓")
-NO = ("false", "0", "no", "n", "hayır", "h", "yanlış")
+NO = ("false", "0", "no", "n", "hayır", "h", "yanlış")  # noqa: RUF001
 _NEAR_ENOUGH = 70
 
 
@@ -47,7 +47,7 @@ def value_table(name: str, table: Mapping[str, str]) -> Step:
         value = folded.get(fold(text))
         if value is None:
             near = nearest(text, table)
-            hint = f"did you mean {near!r}? " if near else ""
+            hint = f"Did you mean {near!r}? " if near else ""
             raise CellProblem("E231", table=name, entries=len(table), hint=hint)
         return value
 
@@ -64,7 +64,7 @@ def status(written_as: str) -> Step:
         code = codes.get(fold(text))
         if code is None:
             near = nearest(text, codes)
-            raise CellProblem("E232", hint=f"did you mean {near!r}? " if near else "")
+            raise CellProblem("E232", hint=f"Did you mean {near!r}? " if near else "")
         return code if written_as == "code" else STATUSES[code]
 
     return read
@@ -78,7 +78,7 @@ def currency(allowed: Iterable[str]) -> Step:
         code = text.strip().lower()
         if code not in known:
             near = nearest(text, known)
-            raise CellProblem("E233", hint=f"did you mean {near!r}? " if near else "")
+            raise CellProblem("E233", hint=f"Did you mean {near!r}? " if near else "")
         return code
 
     return read

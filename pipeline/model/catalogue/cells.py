@@ -35,7 +35,10 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "value of another type",
         "{value!r} is {found}, but the field wants {wanted}",
-        "The spreadsheet stored the cell as another type than the field needs, often by converting it itself.",
+        (
+            "The spreadsheet stored the cell as another type than the field needs, often by converting "
+            "it itself."
+        ),
         "Format the column as text (or as a date, where a date is wanted) and enter the value again.",
     ),
     Entry(
@@ -59,8 +62,14 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "not a number",
         "{value!r} is not a number as {locale} writes it",
-        "Amounts are read by one declared locale and never guessed, because 1.234 is a thousand here and one there.",
-        "Write it like {example}, without currency or letters, or name the column's locale: decimal: {{locale: …}}.",
+        (
+            "Amounts are read by one declared locale and never guessed, because 1.234 is a thousand "
+            "here and one there."
+        ),
+        (
+            "Write it like {example}, without currency or letters, or name the column's locale: "
+            "decimal: {{locale: …}}."
+        ),
     ),
     Entry(
         "E212",
@@ -99,7 +108,10 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "not a date in the given format",
         "{value!r} does not fit {formats}",
-        "Dates are read by the formats in the mapping and never guessed: 02/03 is March here and February there.",
+        (
+            "Dates are read by the formats in the mapping and never guessed: 02/03 is March here and "
+            "February there."
+        ),
         "Correct the date, or add the column's format to date: in the mapping.",
     ),
     Entry(
@@ -163,7 +175,7 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "number too large",
         "{value!r} is more than {maximum}",
-        "A rate is a percentage.",
+        "A rate is a percentage; ids and counts fit 64 bits.",
         "Correct the cell.",
     ),
     Entry(

@@ -19,7 +19,10 @@ ENTRIES: tuple[Entry, ...] = (
         FATAL,
         "no token",
         "no token was given",
-        "The target answers only to a token. It is never taken from the command line, where others could read it.",
+        (
+            "The target answers only to a token. "
+            "It is never taken from the command line, where others could read it."
+        ),
         "Set ORDERLIFT_TOKEN, or name a file with --token-file.",
     ),
     Entry(
@@ -35,7 +38,10 @@ ENTRIES: tuple[Entry, ...] = (
         FATAL,
         "target not usable",
         "{value!r} cannot be used as a target: {reason}",
-        "A target is an address such as https://omnitron.example.com; only this machine may do without https.",
+        (
+            "A target is an address such as https://omnitron.example.com; "
+            "only this machine may do without https."
+        ),
         "Correct --target.",
     ),
     Entry(

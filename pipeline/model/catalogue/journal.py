@@ -35,7 +35,10 @@ ENTRIES: tuple[Entry, ...] = (
         FATAL,
         "damaged journal",
         "the journal cannot be read: {reason}",
-        "The file was changed or damaged outside this tool. Nothing is sent from a journal that cannot be trusted.",
+        (
+            "The file was changed or damaged outside this tool. "
+            "Nothing is sent from a journal that cannot be trusted."
+        ),
         "Keep the file; restore it from a backup made after the last run.",
     ),
     Entry(

@@ -203,7 +203,10 @@ ENTRIES: tuple[Entry, ...] = (
         WARNING,
         "fields that the reference client always sends",
         "{section} does not map: {fields}",
-        "The target's documentation does not say which fields it needs; its own client sends these on every order.",
+        (
+            "The target's documentation does not say which fields it needs; "
+            "its own client sends these on every order."
+        ),
         "Map them where the data exists; if the target accepts orders without them, ignore this.",
     ),
     Entry(

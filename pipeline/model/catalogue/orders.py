@@ -25,7 +25,10 @@ ENTRIES: tuple[Entry, ...] = (
         "row without an order number",
         "the row has no usable key, so it belongs to no order",
         "Rows find their order by the key column, and here it is empty or an error value.",
-        "Fill in the key; if it is left out on follow-up lines on purpose, set fill_down: true on the source.",
+        (
+            "Fill in the key; if it is left out on follow-up lines on purpose, set fill_down: true on "
+            "the source."
+        ),
     ),
     Entry(
         "E302",
@@ -64,7 +67,10 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "order numbers that may collide",
         "order number {value!r} may count as the same as {other}",
-        "They differ only in case, spaces or similar letters; a target that ignores these would keep one of them.",
+        (
+            "They differ only in case, spaces or similar letters; "
+            "a target that ignores these would keep one of them."
+        ),
         "Make the numbers clearly different.",
     ),
     Entry(

@@ -11,7 +11,10 @@ ENTRIES: tuple[Entry, ...] = (
         FATAL,
         "not authorised",
         "the target answered 401: the token is not accepted",
-        "The token is wrong, expired or belongs to another installation. Nothing was applied and nothing is lost.",
+        (
+            "The token is wrong, expired or belongs to another installation. "
+            "Nothing was applied and nothing is lost."
+        ),
         "Put a valid token into ORDERLIFT_TOKEN or --token-file, then continue: orderlift resume {run}",
     ),
     Entry(

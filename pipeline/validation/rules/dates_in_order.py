@@ -21,7 +21,8 @@ def check(draft: OrderDraft, terms: Terms) -> Iterator[Finding]:
         yield Finding("E321", "date_placed", None, {"placed": placed.isoformat()})
     invoiced = order.get("invoice_date")
     if invoiced is not None and invoiced < placed - _A_DAY:
-        yield Finding("W322", "invoice_date", None, {"placed": placed.isoformat(), "invoiced": invoiced.isoformat()})
+        facts = {"placed": placed.isoformat(), "invoiced": invoiced.isoformat()}
+        yield Finding("W322", "invoice_date", None, facts)
     window = order.get("delivery_range")
     if window and len(window) == 2 and window["end"] < window["start"]:  # noqa: PLR2004 - start and end
         yield Finding("E324", "delivery_range")

@@ -20,5 +20,6 @@ def check(draft: OrderDraft, terms: Terms) -> Iterator[Finding]:
         if less_discount:
             expected -= fields.get("discount_amount", _NOTHING)
         if abs(expected - fields["total_price"]) > terms.tolerance:
-            facts = {"expected": f"{expected:.2f}", "stated": str(fields["total_price"]), "arithmetic": terms.item_total}
+            stated = str(fields["total_price"])
+            facts = {"expected": f"{expected:.2f}", "stated": stated, "arithmetic": terms.item_total}
             yield Finding(terms.code(311), "total_price", index, facts)

@@ -20,5 +20,6 @@ def check(draft: OrderDraft, terms: Terms) -> Iterator[Finding]:
     if "-discount" in terms.order_total:
         expected -= order.get("discount_amount", _NOTHING)
     if abs(expected - order["amount"]) > terms.tolerance:
-        facts = {"expected": f"{expected:.2f}", "stated": str(order["amount"]), "arithmetic": terms.order_total}
+        stated = str(order["amount"])
+        facts = {"expected": f"{expected:.2f}", "stated": stated, "arithmetic": terms.order_total}
         yield Finding(terms.code(312), "amount", None, facts)

@@ -1,0 +1,78 @@
+"""The command line: commands are imported when they are called, so that ``--help`` stays fast."""
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "See it work: the shipped samples, end to end, against the simulator."),
+    "check": ("check", "Find everything that can be known without the network."),
+    "plan": ("plan", "Check, and seal a plan that can be reviewed and applied."),
+    "apply": ("apply", "Send exactly what a plan holds."),
+    "run": ("run", "Check, plan and apply in one."),
+    "resume": ("resume", "Continue a run: settle what is in doubt, send what is left."),
+    "status": ("status", "Say where a run stands."),
+    "runs": ("runs", "List the runs, newest first."),
+    "report": ("report", "Write the reports of a run again."),
+    "explain": ("explain", "Explain an issue code."),
+    "mapping": ("mapping", "Work on a mapping file: check, schema."),
+    "simulate": ("simulate", "Serve the simulator, the target's twin."),
+}
+"""Command → (module in this package, what it does); the help of each command begins with the same words."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command, or ``None`` where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="orderlift", prog_name="orderlift", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Lift a legacy shop's order history out of spreadsheets and into Akinon Omnitron.
+
+    \b
+    orderlift demo
+    orderlift check orders.csv items.xlsx -m mapping.yaml
+    orderlift run orders.csv items.xlsx -m mapping.yaml --target https://… --channel 5
+
+    The token comes from ORDERLIFT_TOKEN or --token-file. Exit codes: 0 done, 2 usage or mapping, 3 some
+    orders refused, 4 some need a person, 5 stopped early, 6 safety limit, 7 journal or disk.
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+
+
+def main() -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        code = cli.main(standalone_mode=False, prog_name="orderlift")
+    except click.exceptions.Abort:
+        click.echo("Interrupted.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except KeyboardInterrupt:
+        click.echo("Interrupted. Nothing was sent.", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; the work is done
+        return 0
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,30 @@
+"""``orderlift check``."""
+
+from typing import Any
+
+import click
+
+from pipeline.cli import options
+
+
+@click.command("check")
+@options.sources
+@options.target
+@options.output
+def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
+    """Find everything that can be known without the network.
+
+    \b
+    orderlift check orders.csv items.xlsx -m mapping.yaml
+    orderlift check exports/ -m mapping.yaml --json
+
+    Nothing is sent. Next: orderlift run, or correct what was found.
+    """  # noqa: D301
+    from pipeline.cli.progress import Bar
+    from pipeline.cli.requests import Talk, places_of, plan_request
+    from pipeline.cli.telling import carry_out
+    from pipeline.runs.verbs import check
+
+    talk = Talk.of(flags)
+    with Bar(talk) as bar:
+        return carry_out(talk, "check", lambda: check(plan_request(flags), places_of(flags), progress=bar.preparing))

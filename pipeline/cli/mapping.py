@@ -1,0 +1,53 @@
+"""``orderlift mapping``."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group("mapping")
+def command() -> None:
+    """Work on a mapping file: check, schema."""
+
+
+@command.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def check(file: Path, color: str) -> int:
+    """Check a mapping file without any source files.
+
+    \b
+    orderlift mapping check mapping.yaml
+
+    Next: orderlift check SRC… -m mapping.yaml
+    """  # noqa: D301
+    from pipeline.cli.requests import Talk
+    from pipeline.cli.telling import screen, tell_refusal
+    from pipeline.model.refusal import Refusal
+    from pipeline.reporting.console import print_mapping_issue
+    from pipeline.runs.opening import read_mapping
+
+    talk = Talk(as_json=False, quiet=False, color=color)
+    try:
+        mapping, text, _ = read_mapping(file)
+    except Refusal as refusal:
+        return tell_refusal(talk, "mapping check", refusal)
+    for warning in mapping.warnings:
+        print_mapping_issue(screen(talk), warning, text.splitlines())
+    click.echo(f"{file}: {len(mapping.places)} fields mapped, no mistakes.")
+    return 0
+
+
+@command.command("schema")
+def schema() -> int:
+    """Print the JSON Schema of mapping files, for editors.
+
+    \b
+    orderlift mapping schema > mapping.schema.json
+    """  # noqa: D301
+    import json
+
+    from pipeline.mapping.schema import mapping_schema
+
+    click.echo(json.dumps(mapping_schema(), indent=2, ensure_ascii=False))
+    return 0

@@ -1,0 +1,125 @@
+"""Flags that several commands share, and the requests they make."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Rate(click.ParamType):
+    """``auto``, ``unlimited`` or requests a second."""
+
+    name = "rate"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Zero stands for ``auto``, infinity for ``unlimited``."""
+        if isinstance(value, float):
+            return value
+        text = str(value)
+        if text == "auto":
+            return 0.0
+        if text == "unlimited":
+            return float("inf")
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or float(text) <= 0:
+            self.fail(f"{text!r} is not auto, unlimited or a number of requests a second", param, ctx)
+        return float(text)
+
+
+class Duration(click.ParamType):
+    """Seconds, or a number with s, m, h or d."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", str(value))
+        if not found:
+            self.fail(f"{value!r} is not a duration such as 90, 15m or 8h", param, ctx)
+        return float(found.group(1)) * _UNITS[found.group(2) or "s"]
+
+
+class Share(click.ParamType):
+    """A share such as ``5%`` or ``0.05``."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """From 0 to 1."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(%?)", str(value))
+        share = float(found.group(1)) / (100 if found.group(2) else 1) if found else -1.0
+        if not 0 <= share <= 1:
+            self.fail(f"{value!r} is not a share such as 5% or 0.05", param, ctx)
+        return share
+
+
+def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+_PATH = click.Path(path_type=Path)
+
+sources = _together(
+    click.argument("sources", nargs=-1, required=True, type=_PATH, metavar="SRC…"),
+    click.option("-m", "--mapping", required=True, type=_PATH, help="The mapping file."),
+    click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size."),
+)
+
+target = _together(
+    click.option("--target", envvar="ORDERLIFT_TARGET", metavar="URL", help="Base address of the target."),
+    click.option("--channel", envvar="ORDERLIFT_CHANNEL", type=click.IntRange(min=1), help="Sales channel id."),
+    click.option(
+        "--assume-unique",
+        is_flag=True,
+        help="Rely on the target to refuse a number it already holds (mode A); stands in every report.",
+    ),
+    click.option(
+        "--settle-window",
+        type=Duration(),
+        default=120.0,
+        show_default="120s",
+        help="How long a request may still be applied after its answer was lost.",
+    ),
+)
+
+sending = _together(
+    click.option("--rate", type=Rate(), default="auto", show_default=True, help="Requests a second, auto or unlimited."),
+    click.option("--concurrency", type=click.IntRange(1, 500), default=8, show_default=True, help="Requests at once."),
+    click.option("--limit", type=click.IntRange(min=1), help="Send at most so many orders now."),
+    click.option("--max-errors", type=click.IntRange(min=0), help="Stop when more orders than this failed."),
+    click.option("--max-error-rate", type=Share(), metavar="SHARE", help="Stop when a larger share failed, e.g. 5%."),
+    click.option("--max-duration", type=Duration(), help="Stop after this time, e.g. 8h."),
+    click.option("--deadline", type=Duration(), default=30.0, show_default="30s", help="Longest one attempt may take."),
+    click.option("--token-file", type=_PATH, help="File that holds the token."),
+    click.option("--ca-file", type=_PATH, help="Certificate (PEM) to trust beside the usual ones."),
+    click.option(
+        "--transport", type=click.Choice(["fast", "plain"]), default="fast", show_default=True, help="How requests travel."
+    ),
+    click.option("--yes", is_flag=True, help="Create orders on a target beyond this machine without asking."),
+)
+
+output = _together(
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
+    click.option("-q", "--quiet", is_flag=True, help="Print the result only."),
+    click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
+    ),
+    click.option("--state-dir", envvar="ORDERLIFT_STATE_DIR", type=_PATH, help="Where journals live."),
+    click.option(
+        "--report-dir", envvar="ORDERLIFT_REPORT_DIR", type=_PATH, default=Path("reports"), show_default=True,
+        help="Where reports go.",
+    ),
+)

@@ -1,0 +1,69 @@
+"""Requests for the verbs, made of what the flags say."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.model.capability import Capability
+from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Location
+from pipeline.model.refusal import UsageRefused
+from pipeline.runs.request import Places, PlanRequest, SendRequest, default_state_dir
+from pipeline.upload.limits import Limits
+
+
+def places_of(flags: dict[str, Any]) -> Places:
+    """Where journals and reports go."""
+    return Places(flags["state_dir"] or default_state_dir(), flags["report_dir"])
+
+
+def plan_request(flags: dict[str, Any]) -> PlanRequest:
+    """What to check or plan."""
+    capability = Capability(flags["assume_unique"], flags["settle_window"])
+    return PlanRequest(
+        list(flags["sources"]), flags["mapping"], flags["target"], flags["channel"], capability, flags["jobs"]
+    )
+
+
+def send_request(flags: dict[str, Any]) -> SendRequest:
+    """How to send; raises :class:`UsageRefused` without a token."""
+    return SendRequest(
+        token=read_token(flags["token_file"]),
+        rate=flags["rate"] or None,
+        concurrency=flags["concurrency"],
+        limit=flags["limit"],
+        limits=Limits(flags["max_errors"], flags["max_error_rate"], flags["max_duration"]),
+        deadline=flags["deadline"],
+        transport=flags["transport"],
+        ca_file=flags["ca_file"],
+    )
+
+
+def read_token(file: Path | None) -> str:
+    """The token from the file that was named, or from the environment. Never from the command line."""
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise UsageRefused(Issue("E703", Location(str(file)), facts={"reason": shown(reason)})) from None
+    else:
+        text = os.environ.get("ORDERLIFT_TOKEN", "").strip()
+    if not text:
+        raise UsageRefused(Issue("E702"))
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How to talk to the person or program that called."""
+
+    as_json: bool
+    quiet: bool
+    color: str
+
+    @classmethod
+    def of(cls, flags: dict[str, Any]) -> "Talk":
+        """From the shared flags."""
+        return cls(flags["as_json"], flags["quiet"], flags["color"])

@@ -1,0 +1,27 @@
+"""``orderlift resume``."""
+
+from typing import Any
+
+import click
+
+from pipeline.cli import options
+
+
+@click.command("resume")
+@click.argument("run_id", required=False, metavar="[RUN]")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@options.sending
+@options.output
+def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
+    """Continue a run: settle what is in doubt, send what is left.
+
+    \b
+    orderlift resume
+    orderlift resume 7f3a
+
+    Without RUN the newest is meant; the beginning of its id is enough. Next: orderlift report.
+    """  # noqa: D301
+    from pipeline.cli.sending import send_sealed
+    from pipeline.runs.catalogue_of_runs import find_run
+
+    return send_sealed("resume", flags, lambda places: find_run(places, flags["run_id"], sendable=True))

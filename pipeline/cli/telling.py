@@ -1,0 +1,135 @@
+"""What a command says when it has ended, and the code it ends with."""
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, cast
+
+import orjson
+
+from pipeline.cli.requests import Talk
+from pipeline.journal.reading import JournalReader
+from pipeline.model.catalogue import message_of, severity_of
+from pipeline.model.issue import Issue, Severity, shown
+from pipeline.model.refusal import (
+    InputRefused,
+    JournalRefused,
+    MappingRefused,
+    Refusal,
+    SafetyStop,
+    TargetRefused,
+    UsageRefused,
+)
+from pipeline.model.summary import Summary
+from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
+from pipeline.runs.header import places_of
+from pipeline.runs.result import Result
+
+EXAMPLES = 3
+_CODES: tuple[tuple[type[Refusal], int], ...] = (
+    (UsageRefused, 2),
+    (MappingRefused, 2),
+    (InputRefused, 2),
+    (TargetRefused, 5),
+    (SafetyStop, 6),
+    (JournalRefused, 7),
+)
+
+
+def screen(talk: Talk, stream: Literal["out", "err"] = "err") -> Screen:
+    """Where to print: talk goes to standard error, results to standard output."""
+    color = cast("Literal['auto', 'always', 'never']", talk.color)
+    return Screen(sys.stdout if stream == "out" else sys.stderr, color)
+
+
+def carry_out(talk: Talk, command: str, work: Callable[[], Result]) -> int:
+    """Do the work of a command, tell what came of it, and return the exit code."""
+    try:
+        result = work()
+    except Refusal as refusal:
+        return tell_refusal(talk, command, refusal)
+    except KeyboardInterrupt:
+        raise
+    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
+        return tell_bug(talk, command, error)
+    return tell_result(talk, result)
+
+
+def tell_result(talk: Talk, result: Result) -> int:
+    """Print the issues, why the run ended, and the closing table or the JSON object."""
+    err = screen(talk)
+    if not talk.quiet:
+        _print_run_issues(err, result)
+    if result.ending.code and result.ending.code.startswith("E"):
+        facts = {**result.ending.facts, "run": result.run_id}
+        print_issues(err, [Issue(result.ending.code, facts=facts)], {})
+    if talk.as_json:
+        _print_json(result.summary)
+    else:
+        print_summary(screen(talk, "out"), result.summary)
+    return result.exit_code
+
+
+def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:
+    """Print every issue that keeps the command from doing its work."""
+    code = next(code for kind, code in _CODES if isinstance(refusal, kind))
+    err = screen(talk)
+    lines: dict[str, list[str]] = {}
+    for issue in refusal.issues:
+        if issue.mark is not None and issue.mark.file not in lines:
+            lines[issue.mark.file] = _lines(issue.mark.file)
+    marked = [issue for issue in refusal.issues if issue.mark is not None]
+    for issue in marked:
+        print_mapping_issue(err, issue, lines[issue.mark.file] if issue.mark else [])
+        err.line()
+    print_issues(err, [issue for issue in refusal.issues if issue.mark is None], {}, examples=10)
+    if talk.as_json:
+        counts: dict[str, int] = {}
+        for issue in refusal.issues:
+            counts[issue.code] = counts.get(issue.code, 0) + 1
+        _print_json(Summary("", command, code, issues=counts))
+    return code
+
+
+def tell_bug(talk: Talk, command: str, error: Exception) -> int:
+    """A mistake of the program: the details go to a file, readable by its owner alone."""
+    with tempfile.NamedTemporaryFile("w", prefix="orderlift-crash-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write("".join(traceback.format_exception(error)))
+    facts: dict[str, str | int] = {"reason": shown(f"{type(error).__name__}: {error}"), "file": file.name}
+    print_issues(screen(talk), [Issue("E711", facts=facts)], {})
+    if talk.as_json:
+        _print_json(Summary("", command, 1, issues={"E711": 1}))
+    return 1
+
+
+def _print_run_issues(err: Screen, result: Result) -> None:
+    journal = JournalReader(result.journal)
+    try:
+        counts = journal.issue_counts()
+        examples = [issue for code in counts for issue in journal.examples(code, EXAMPLES)]
+        mentioned = {issue.code for issue in examples}
+        wanted = {code: number for code, number in counts.items() if code in mentioned}
+        print_issues(err, examples, places_of(journal.header), counts=wanted)
+    finally:
+        journal.close()
+
+
+def one_line(issue: Issue) -> str:
+    """An issue on one line, for lists."""
+    kind = "warning" if severity_of(issue) is Severity.WARNING else "error"
+    place = f"{issue.at}: " if issue.at else ""
+    return f"{kind}[{issue.code}]: {place}{message_of(issue)}"
+
+
+def _print_json(summary: Summary) -> None:
+    sys.stdout.write(orjson.dumps(summary.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+    sys.stdout.flush()
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []

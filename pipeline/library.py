@@ -1,0 +1,135 @@
+"""The verbs as programs and notebooks call them: paths and plain values in, a result out.
+
+Every verb raises a :class:`~pipeline.model.refusal.Refusal` where it cannot do its work at all (its
+``issues`` say why); what is wrong with single orders stands in the result. Journals live in
+``state_dir`` (by default one folder per user), reports in ``report_dir``.
+"""
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias
+
+from pipeline.model.capability import Capability
+from pipeline.runs import verbs
+from pipeline.runs.request import Places, PlanRequest, SendRequest, default_state_dir
+from pipeline.runs.result import Result
+from pipeline.upload.limits import Limits
+
+AnyPath: TypeAlias = str | PathLike[str]
+
+
+def check(
+    sources: Sequence[AnyPath],
+    mapping: AnyPath,
+    *,
+    channel: int | None = None,
+    jobs: int | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Find everything that can be known without the network, and write the reports.
+
+    ``jobs`` is the number of processes that prepare orders, chosen by size where it is left out.
+    """
+    request = PlanRequest(_paths(sources), Path(mapping), channel=channel, jobs=jobs)
+    return verbs.check(request, _places(state_dir, report_dir))
+
+
+def plan(
+    sources: Sequence[AnyPath],
+    mapping: AnyPath,
+    *,
+    target: str,
+    channel: int,
+    output: AnyPath | None = None,
+    assume_unique: bool = False,
+    settle_window: float = 120.0,
+    jobs: int | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Check, and seal a run that :func:`apply` sends as it is; ``output`` names a plan file for review.
+
+    ``settle_window`` in seconds: how long the target may still apply a request whose answer was lost.
+    """
+    capability = Capability(assume_unique, settle_window)
+    request = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
+    return verbs.plan(request, Path(output) if output is not None else None, _places(state_dir, report_dir))
+
+
+def apply(
+    planned: AnyPath | Result,
+    *,
+    token: str,
+    rate: float | None = None,
+    concurrency: int = 8,
+    limit: int | None = None,
+    limits: Limits | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Send exactly what was planned: a plan file, or the result of :func:`plan`.
+
+    ``rate`` in requests a second: found by itself where it is ``None``, without limit where infinite.
+    """
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits())
+    places = _places(state_dir, report_dir)
+    if isinstance(planned, Result):
+        return verbs.apply(planned, request, Places(planned.state_dir, places.report_dir))
+    return verbs.apply(Path(planned), request, places)
+
+
+def run(
+    sources: Sequence[AnyPath],
+    mapping: AnyPath,
+    *,
+    target: str,
+    channel: int,
+    token: str,
+    rate: float | None = None,
+    concurrency: int = 8,
+    limit: int | None = None,
+    limits: Limits | None = None,
+    assume_unique: bool = False,
+    settle_window: float = 120.0,
+    jobs: int | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Check, plan and apply in one."""
+    capability = Capability(assume_unique, settle_window)
+    planned = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits())
+    return verbs.run(planned, request, _places(state_dir, report_dir))
+
+
+def resume(
+    run_id: str | None = None,
+    *,
+    token: str,
+    rate: float | None = None,
+    concurrency: int = 8,
+    limit: int | None = None,
+    limits: Limits | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Continue a run, the newest where none is named: settle what is in doubt, send what is left."""
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits())
+    return verbs.resume(run_id, request, _places(state_dir, report_dir))
+
+
+def report(run_id: str | None = None, *, state_dir: AnyPath | None = None, report_dir: AnyPath = "reports") -> Result:
+    """Write the reports of a run again, from its journal alone."""
+    return verbs.report(run_id, _places(state_dir, report_dir))
+
+
+def _paths(sources: Sequence[AnyPath]) -> list[Path]:
+    if isinstance(sources, str | PathLike):
+        raise TypeError("sources is a list of paths, not one path")
+    return [Path(source) for source in sources]
+
+
+def _places(state_dir: AnyPath | None, report_dir: AnyPath) -> Places:
+    return Places(Path(state_dir) if state_dir is not None else default_state_dir(), Path(report_dir))

@@ -1,0 +1,95 @@
+"""The mapping guide tells the truth, and all of it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sample_outcomes import ROOT, prepare_files
+
+from pipeline.mapping.compiled import compile_mapping
+from pipeline.mapping.grammar import Checks, MappingFile, Options, Part, Rule, Source
+from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS, STATUSES, Absent
+from pipeline.validation.payload import field_checks
+
+GUIDE = (ROOT / "docs" / "mapping-guide.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+WHOLE = [block for block in BLOCKS if block.startswith("version:")]
+PARTS = [block for block in BLOCKS if not block.startswith("version:")]
+
+
+@pytest.mark.parametrize("block", WHOLE, ids=lambda block: block.splitlines()[1])
+def test_a_whole_mapping_in_the_guide_is_understood(block: str) -> None:
+    """Whoever copies it has a mapping that works."""
+    assert compile_mapping(block, "guide.yaml", field_checks()).file.name == "my-shop"
+
+
+@pytest.mark.parametrize("block", PARTS, ids=lambda block: block.splitlines()[0])
+def test_a_part_of_a_mapping_in_the_guide_fits_into_the_whole_one(block: str) -> None:
+    """Put into the worked example, every fragment is understood."""
+    whole, part = _loaded(WHOLE[0]), _loaded(block)
+    for key, value in part.items():
+        merges = isinstance(value, dict) and key not in {"sources", "checks", "options"}
+        whole[key] = {**whole.get(key, {}), **value} if merges else value
+    text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
+    given = compile_mapping(text, "guide.yaml", field_checks()).file.model_fields_set
+    assert part.keys() <= given
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
+    return loaded
+
+
+@pytest.mark.parametrize(
+    "model", [MappingFile, Source, Rule, Checks, Options], ids=lambda model: str(model.__name__)
+)
+def test_every_setting_of_the_grammar_is_explained(model: type[Part]) -> None:
+    """Each stands in the first cell of a table of the guide."""
+    cells = {
+        name
+        for row in re.findall(r"^\| ([^|]*) \|", GUIDE, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert set(model.model_fields) <= cells
+
+
+def test_the_guide_lists_every_status_with_its_code_and_every_field_that_is_needed() -> None:
+    """Statuses and needed fields are those of the payload."""
+    assert dict(re.findall(r"`([a-z_]+)` (\d{2,3})\b", " ".join(GUIDE.split()))) == {
+        n: c for c, n in STATUSES.items()
+    }
+    for fields, title in ((ORDER_FIELDS, "an order"), (ITEM_FIELDS, "an item")):
+        sentence = re.search(rf"Needed for {title}: ([^.]*)\.", GUIDE)
+        assert sentence is not None
+        needed = {spec.name for spec in fields if spec.absent is Absent.REQUIRED}
+        assert set(re.findall(r"`(\w+)`", sentence[1])) == needed
+
+
+def test_every_link_inside_the_guide_has_its_heading() -> None:
+    """No link of the table of contents leads nowhere."""
+    headings = re.findall(r"^#+ (.*)$", GUIDE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = set(re.findall(r"\]\(#([^)]*)\)", GUIDE))
+    assert links
+    assert links <= anchors
+
+
+def test_the_worked_example_sends_what_the_guide_says(tmp_path: Path) -> None:
+    """The two files of the example, read with its mapping, give the payload that is shown."""
+    orders, items = re.findall(r"^```text\n(No;.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    for name, text in (("orders.csv", orders), ("items.csv", items), ("mapping.yaml", WHOLE[0])):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = prepare_files(
+        [tmp_path / "orders.csv", tmp_path / "items.csv"], tmp_path / "mapping.yaml", tmp_path / "state"
+    )
+    shown = json.loads("".join(re.findall(r"^```json\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)))
+    sent = json.loads(found.bodies[0])
+    assert found.issues == "W431 -, W431 -"
+    assert shown["order"].items() <= sent["order"].items()
+    assert [
+        item.items() <= whole.items()
+        for item, whole in zip(shown["order_item"], sent["order_item"], strict=True)
+    ] == [True]
