@@ -5,6 +5,8 @@ Every verb raises a :class:`~pipeline.model.refusal.Refusal` where it cannot do 
 ``state_dir`` (by default one folder per user), reports in ``report_dir``.
 """
 
+# ruff: noqa: PLR0913 - keyword arguments are the interface
+
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -120,7 +122,9 @@ def resume(
     return verbs.resume(run_id, request, _places(state_dir, report_dir))
 
 
-def report(run_id: str | None = None, *, state_dir: AnyPath | None = None, report_dir: AnyPath = "reports") -> Result:
+def report(
+    run_id: str | None = None, *, state_dir: AnyPath | None = None, report_dir: AnyPath = "reports"
+) -> Result:
     """Write the reports of a run again, from its journal alone."""
     return verbs.report(run_id, _places(state_dir, report_dir))
 

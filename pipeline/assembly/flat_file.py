@@ -14,7 +14,8 @@ class Group:
     """The rows of one order, all of them named in ``rows``.
 
     ``order_row`` holds the order's columns, each from the first row that fills it; ``items`` are the rows
-    that carry an item. ``problems`` names order columns whose value changes between rows, with the row.
+    that carry an item. ``filled`` tells which row filled an order column that ``ref`` leaves empty;
+    ``problems`` names order columns whose value changes between rows, with the row.
     """
 
     key: str
@@ -22,6 +23,7 @@ class Group:
     ref: RowRef
     rows: list[RowRef]
     items: list[tuple[Row, RowRef]] = field(default_factory=list)
+    filled: dict[int, RowRef] = field(default_factory=dict)
     problems: list[tuple[RowRef, FieldProblem]] = field(default_factory=list)
 
 
@@ -58,8 +60,10 @@ def _merge(known: Group, row: Row, ref: RowRef, order_columns: Sequence[int]) ->
             cells = list(known.order_row)
             cells[column] = cell
             known.order_row = tuple(cells)
+            known.filled[column] = ref
         elif cell != first and plain_text(cell).strip() != plain_text(first).strip():
-            facts: dict[str, str | int] = {"first": shown(plain_text(first)), "first_row": known.ref[1]}
+            _, first_row = known.filled.get(column, known.ref)
+            facts: dict[str, str | int] = {"first": shown(plain_text(first)), "first_row": first_row}
             problem = FieldProblem("key", Problem("E304", facts), column, shown(plain_text(cell)))
             known.problems.append((ref, problem))
 

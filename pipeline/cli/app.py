@@ -5,6 +5,9 @@ from importlib import import_module
 
 import click
 
+from pipeline.cli.streams import print_json, reader_may_leave, show_everything
+from pipeline.model.summary import Summary
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "See it work: the shipped samples, end to end, against the simulator."),
     "check": ("check", "Find everything that can be known without the network."),
@@ -42,7 +45,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="orderlift", prog_name="orderlift", message="%(prog)s %(version)s")
 def cli() -> None:
     """Lift a legacy shop's order history out of spreadsheets and into Akinon Omnitron.
@@ -59,20 +64,31 @@ def cli() -> None:
 
 def main() -> int:
     """Run the command line; returns the exit code."""
+    show_everything()
+    code = 0
+    with reader_may_leave():
+        code = _run()
+    return code  # noqa: RET504 - where the reader left, it is still 0
+
+
+def _run() -> int:
+    streams = sys.stdout, sys.stderr
     try:
         code = cli.main(standalone_mode=False, prog_name="orderlift")
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return 130
     except click.ClickException as error:
         error.show()
+        if "--json" in sys.argv:
+            command = error.ctx.info_name if isinstance(error, click.UsageError) and error.ctx else None
+            print_json(Summary("", command or "", error.exit_code, issues={"E708": 1}).as_json())
         return error.exit_code
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except KeyboardInterrupt:
-        click.echo("Interrupted. Nothing was sent.", err=True)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; the work is done
-        return 0
+    except SystemExit:
+        if sys.stdout is streams[0]:
+            raise
+        sys.stdout, sys.stderr = streams  # click puts others in their place when a pipe has closed
+        raise BrokenPipeError from None
     return code if isinstance(code, int) else 0

@@ -1,4 +1,5 @@
 """``orderlift apply``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,5 @@
 """``orderlift check``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from typing import Any
 
@@ -27,4 +28,6 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
     talk = Talk.of(flags)
     with Bar(talk) as bar:
-        return carry_out(talk, "check", lambda: check(plan_request(flags), places_of(flags), progress=bar.preparing))
+        return carry_out(
+            talk, "check", lambda: check(plan_request(flags), places_of(flags), progress=bar.preparing)
+        )

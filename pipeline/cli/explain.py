@@ -1,4 +1,7 @@
 """``orderlift explain``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
+
+from string import Formatter
 
 import click
 
@@ -16,13 +19,23 @@ def command(code: str) -> int:
     """  # noqa: D301
     from pipeline.mapping.steps.words import nearest
     from pipeline.model.catalogue import CATALOGUE
-    from pipeline.model.issue import Issue
 
-    entry = CATALOGUE.get(code.strip().upper())
+    wanted = code.strip().upper()
+    entry = CATALOGUE.get(wanted)
     if entry is None:
-        near = nearest(code, CATALOGUE)
+        near = nearest(wanted, CATALOGUE)
         hint = f" Did you mean {near}?" if near else ""
         raise click.BadParameter(f"{code!r} is not an issue code.{hint}")
-    fix = entry.fix(Issue(entry.code)).replace("<", "").replace(">", "")
-    click.echo(f"{entry.code} ({entry.severity.value}): {entry.title}\n\nwhy: {entry.why}\nfix: {fix}")
+    click.echo(f"{entry.code} ({entry.severity.value}): {entry.title}\n")
+    for label, text in (("says", entry.text), ("why", entry.why), ("fix", entry.remedy)):
+        click.echo(f"{label}: {in_general(text)}")
     return 0
+
+
+def in_general(text: str) -> str:
+    """Return a text of the catalogue as it reads without an issue: a fact shows as its name, in capitals."""
+    parts = [
+        literal + ("" if name in {None, "hint"} else str(name).upper())
+        for literal, name, _, _ in Formatter().parse(text)
+    ]
+    return "".join(parts)

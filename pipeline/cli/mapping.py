@@ -1,4 +1,5 @@
 """``orderlift mapping``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from pathlib import Path
 
@@ -7,7 +8,14 @@ import click
 
 @click.group("mapping")
 def command() -> None:
-    """Work on a mapping file: check, schema."""
+    """Work on a mapping file: check, schema.
+
+    \b
+    orderlift mapping check mapping.yaml
+    orderlift mapping schema > mapping.schema.json
+
+    Next: orderlift check SRC… -m mapping.yaml
+    """  # noqa: D301
 
 
 @command.command("check")
@@ -18,6 +26,7 @@ def check(file: Path, color: str) -> int:
 
     \b
     orderlift mapping check mapping.yaml
+    orderlift mapping check mappings/turkish_two_files.yaml --color never
 
     Next: orderlift check SRC… -m mapping.yaml
     """  # noqa: D301
@@ -43,11 +52,13 @@ def schema() -> int:
     """Print the JSON Schema of mapping files, for editors.
 
     \b
+    orderlift mapping schema
     orderlift mapping schema > mapping.schema.json
-    """  # noqa: D301
-    import json
 
+    Next: name the file in the first line of your mapping, so that your editor completes and checks it.
+    """  # noqa: D301
+    from pipeline.cli.streams import print_json
     from pipeline.mapping.schema import mapping_schema
 
-    click.echo(json.dumps(mapping_schema(), indent=2, ensure_ascii=False))
+    print_json(mapping_schema())
     return 0

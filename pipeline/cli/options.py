@@ -11,7 +11,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-class Rate(click.ParamType):
+class Rate(click.ParamType[float]):
     """``auto``, ``unlimited`` or requests a second."""
 
     name = "rate"
@@ -30,7 +30,7 @@ class Rate(click.ParamType):
         return float(text)
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """Seconds, or a number with s, m, h or d."""
 
     name = "duration"
@@ -45,7 +45,7 @@ class Duration(click.ParamType):
         return float(found.group(1)) * _UNITS[found.group(2) or "s"]
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A share such as ``5%`` or ``0.05``."""
 
     name = "share"
@@ -79,8 +79,20 @@ sources = _together(
 )
 
 target = _together(
-    click.option("--target", envvar="ORDERLIFT_TARGET", metavar="URL", help="Base address of the target."),
-    click.option("--channel", envvar="ORDERLIFT_CHANNEL", type=click.IntRange(min=1), help="Sales channel id."),
+    click.option(
+        "--target",
+        envvar="ORDERLIFT_TARGET",
+        show_envvar=True,
+        metavar="URL",
+        help="Base address of the target.",
+    ),
+    click.option(
+        "--channel",
+        envvar="ORDERLIFT_CHANNEL",
+        show_envvar=True,
+        type=click.IntRange(min=1),
+        help="Sales channel id.",
+    ),
     click.option(
         "--assume-unique",
         is_flag=True,
@@ -96,17 +108,29 @@ target = _together(
 )
 
 sending = _together(
-    click.option("--rate", type=Rate(), default="auto", show_default=True, help="Requests a second, auto or unlimited."),
-    click.option("--concurrency", type=click.IntRange(1, 500), default=8, show_default=True, help="Requests at once."),
+    click.option(
+        "--rate", type=Rate(), default="auto", show_default=True, help="Requests a second, auto or unlimited."
+    ),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 500), default=8, show_default=True, help="Requests at once."
+    ),
     click.option("--limit", type=click.IntRange(min=1), help="Send at most so many orders now."),
     click.option("--max-errors", type=click.IntRange(min=0), help="Stop when more orders than this failed."),
-    click.option("--max-error-rate", type=Share(), metavar="SHARE", help="Stop when a larger share failed, e.g. 5%."),
+    click.option(
+        "--max-error-rate", type=Share(), metavar="SHARE", help="Stop when a larger share failed, e.g. 5%."
+    ),
     click.option("--max-duration", type=Duration(), help="Stop after this time, e.g. 8h."),
-    click.option("--deadline", type=Duration(), default=30.0, show_default="30s", help="Longest one attempt may take."),
+    click.option(
+        "--deadline", type=Duration(), default=30.0, show_default="30s", help="Longest one attempt may take."
+    ),
     click.option("--token-file", type=_PATH, help="File that holds the token."),
     click.option("--ca-file", type=_PATH, help="Certificate (PEM) to trust beside the usual ones."),
     click.option(
-        "--transport", type=click.Choice(["fast", "plain"]), default="fast", show_default=True, help="How requests travel."
+        "--transport",
+        type=click.Choice(["fast", "plain"]),
+        default="fast",
+        show_default=True,
+        help="How requests travel.",
     ),
     click.option("--yes", is_flag=True, help="Create orders on a target beyond this machine without asking."),
 )
@@ -115,11 +139,22 @@ output = _together(
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
     click.option("-q", "--quiet", is_flag=True, help="Print the result only."),
     click.option(
-        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colours.",
     ),
-    click.option("--state-dir", envvar="ORDERLIFT_STATE_DIR", type=_PATH, help="Where journals live."),
     click.option(
-        "--report-dir", envvar="ORDERLIFT_REPORT_DIR", type=_PATH, default=Path("reports"), show_default=True,
+        "--state-dir", envvar="ORDERLIFT_STATE_DIR", show_envvar=True, type=_PATH, help="Where journals live."
+    ),
+    click.option(
+        "--report-dir",
+        envvar="ORDERLIFT_REPORT_DIR",
+        show_envvar=True,
+        type=_PATH,
+        default=Path("reports"),
+        show_default=True,
         help="Where reports go.",
     ),
 )

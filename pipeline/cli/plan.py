@@ -1,16 +1,25 @@
 """``orderlift plan``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli import options
 
+if TYPE_CHECKING:
+    from pipeline.runs.result import Result
+
+WORK = 10
+"""The exit code that says: there is work to apply."""
+
 
 @click.command("plan")
 @options.sources
-@click.option("-o", "--output", "plan_file", type=click.Path(path_type=Path), help="Write a plan file for apply.")
+@click.option(
+    "-o", "--output", "plan_file", type=click.Path(path_type=Path), help="Write a plan file for apply."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="End with 10 where there is work to apply.")
 @options.target
 @options.output
@@ -26,18 +35,16 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.progress import Bar
     from pipeline.cli.requests import Talk, places_of, plan_request
     from pipeline.cli.telling import carry_out
-    from pipeline.runs.result import Result
     from pipeline.runs.verbs import plan
 
+    def ends(result: "Result") -> int:
+        work = flags["detailed_exitcode"] and result.exit_code in {0, 3} and result.summary.orders.ready
+        return WORK if work else result.exit_code
+
     talk = Talk.of(flags)
-    ready = 0
-
-    def work() -> Result:
-        nonlocal ready
-        result = plan(plan_request(flags), flags["plan_file"], places_of(flags), progress=bar.preparing)
-        ready = result.summary.orders.ready
-        return result
-
     with Bar(talk) as bar:
-        code = carry_out(talk, "plan", work)
-    return 10 if flags["detailed_exitcode"] and code in (0, 3) and ready else code
+
+        def work() -> "Result":
+            return plan(plan_request(flags), flags["plan_file"], places_of(flags), progress=bar.preparing)
+
+        return carry_out(talk, "plan", work, ends)

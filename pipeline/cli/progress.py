@@ -3,7 +3,7 @@
 import sys
 import time
 from types import TracebackType
-from typing import Self
+from typing import Never, Self
 
 from tqdm import tqdm
 
@@ -19,7 +19,7 @@ class Bar:
     def __init__(self, talk: Talk) -> None:
         self._silent = talk.quiet
         self._terminal = sys.stderr.isatty() and not talk.quiet
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
         self._what = ""
         self._began = self._last = time.monotonic()
 
@@ -58,7 +58,15 @@ class Bar:
             return
         self._close()
         self._what = label
-        self._bar = tqdm(total=total, desc=label, unit=f" {unit}", file=sys.stderr, mininterval=0.2, smoothing=0.05, leave=False)
+        self._bar = tqdm(
+            total=total,
+            desc=label,
+            unit=f" {unit}",
+            file=sys.stderr,
+            mininterval=0.2,
+            smoothing=0.05,
+            leave=False,
+        )
 
     def _close(self) -> None:
         if self._bar is not None:

@@ -1,4 +1,5 @@
 """``orderlift run``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from typing import Any
 
@@ -9,7 +10,7 @@ from pipeline.cli import options
 
 @click.command("run")
 @options.sources
-@click.option("-n", "--dry-run", is_flag=True, help="Check and plan, and send nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only, and send nothing.")
 @options.target
 @options.sending
 @options.output
@@ -27,12 +28,12 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, places_of, plan_request, send_request
     from pipeline.cli.telling import carry_out, tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.verbs import plan, run
+    from pipeline.runs.verbs import check, run
 
     talk, planned = Talk.of(flags), plan_request(flags)
     with Bar(talk) as bar:
         if flags["dry_run"]:
-            return carry_out(talk, "run", lambda: plan(planned, None, places_of(flags), progress=bar.preparing))
+            return carry_out(talk, "run", lambda: check(planned, places_of(flags), progress=bar.preparing))
         try:
             request = send_request(flags)
             if planned.target is not None and planned.channel is not None:
@@ -40,5 +41,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         except Refusal as refusal:
             return tell_refusal(talk, "run", refusal)
         return carry_out(
-            talk, "run", lambda: run(planned, request, places_of(flags), progress=bar.preparing, told=bar.sending)
+            talk,
+            "run",
+            lambda: run(planned, request, places_of(flags), progress=bar.preparing, told=bar.sending),
         )

@@ -1,4 +1,5 @@
 """``orderlift runs``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from typing import Any
 
@@ -18,17 +19,20 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
     Next: orderlift status RUN.
     """  # noqa: D301
-    import sys
     from dataclasses import asdict
 
-    import orjson
-
-    from pipeline.cli.requests import places_of
+    from pipeline.cli.requests import Talk, places_of
+    from pipeline.cli.streams import print_json
+    from pipeline.cli.telling import tell_refusal
+    from pipeline.model.refusal import Refusal
     from pipeline.runs.catalogue_of_runs import list_runs
 
-    cards = list_runs(places_of(flags))
+    try:
+        cards = list_runs(places_of(flags))
+    except Refusal as refusal:
+        return tell_refusal(Talk.of(flags), "runs", refusal)
     if flags["as_json"]:
-        sys.stdout.write(orjson.dumps([asdict(card) for card in cards], option=orjson.OPT_INDENT_2).decode() + "\n")
+        print_json({"schema": "orderlift/runs/1", "runs": [asdict(card) for card in cards]})
         return 0
     for card in cards:
         where = f"{card.target} channel {card.channel}" if card.target else "checked only"

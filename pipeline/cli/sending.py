@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -9,11 +10,13 @@ import click
 from pipeline.cli.confirm import confirm
 from pipeline.cli.progress import Bar
 from pipeline.cli.requests import Talk, places_of, send_request
+from pipeline.cli.streams import print_json
 from pipeline.cli.telling import carry_out, tell_refusal
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import Refusal
 from pipeline.model.states import State
 from pipeline.runs.request import Places
+from pipeline.runs.summing import summarise
 from pipeline.runs.verbs import send
 
 
@@ -23,12 +26,18 @@ def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], st
     try:
         run_id = find(places)
         with closing(JournalReader(places.journal(run_id))) as journal:
-            header, orders, settling = journal.header, journal.order_counts(), journal.count(State.IN_DOUBT)
+            header, doubtful = journal.header, journal.count(State.IN_DOUBT)
+            summary = replace(summarise(journal, command), exit_code=0)
+        sendable = summary.orders.unprocessed + summary.orders.failed
         if flags["dry_run"]:
-            click.echo(f"Run {run_id}: would send {orders.unprocessed} orders and settle {settling}. Nothing was sent.")
+            if talk.as_json:
+                print_json(summary.as_json())
+            else:
+                what = f"would send {sendable} orders and settle {doubtful}"
+                click.echo(f"Run {run_id}: {what}. Nothing was sent.")
             return 0
         request = send_request(flags)
-        confirm(header["target"], header["channel"], str(orders.unprocessed + settling), yes=flags["yes"])
+        confirm(header["target"], header["channel"], str(sendable + doubtful), yes=flags["yes"])
     except Refusal as refusal:
         return tell_refusal(talk, command, refusal)
     with Bar(talk) as bar:

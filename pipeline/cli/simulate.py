@@ -1,4 +1,5 @@
 """``orderlift simulate``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import click
 
 @click.command("simulate")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 finds a free one.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 finds a free one."
+)
 @click.option("--seed", type=click.Path(path_type=Path), help="JSON file with what the target knows.")
 @click.option("--faults", type=click.Path(path_type=Path), help="JSON file with scripted faults and rates.")
 @click.option("--settings", type=click.Path(path_type=Path), help="JSON file with settings of the simulator.")

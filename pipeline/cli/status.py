@@ -1,10 +1,14 @@
 """``orderlift status``."""
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli import options
+
+if TYPE_CHECKING:
+    from pipeline.runs.status import Running
 
 
 @click.command("status")
@@ -19,11 +23,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
     Works while the run is being sent by another process, too. Next: orderlift resume, orderlift report.
     """  # noqa: D301
-    import sys
-
-    import orjson
-
     from pipeline.cli.requests import Talk, places_of
+    from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen, tell_refusal
     from pipeline.model.refusal import Refusal
     from pipeline.reporting.console import print_summary
@@ -35,19 +36,25 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     except Refusal as refusal:
         return tell_refusal(talk, "status", refusal)
     if isinstance(found, Running):
-        facts = found.facts
         if talk.as_json:
-            sys.stdout.write(orjson.dumps({"run_id": found.run_id, "running": facts}, option=orjson.OPT_INDENT_2).decode())
-            sys.stdout.write("\n")
-        else:
-            click.echo(
-                f"Run {found.run_id} is being sent by process {facts['pid']}: {facts['created']} created, "
-                f"{facts['refused']} refused, {facts['in_doubt']} in doubt, {facts['left']} left, "
-                f"{facts['orders_per_second']} orders/s."
+            print_json(
+                {"schema": "orderlift/running/1", "run_id": found.run_id, "running": dict(found.facts)}
             )
-        return 0
-    if talk.as_json:
-        sys.stdout.write(orjson.dumps(found.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        else:
+            click.echo(_in_words(found))
+    elif talk.as_json:
+        print_json(found.as_json())
     else:
         print_summary(screen(talk, "out"), found)
     return 0
+
+
+def _in_words(running: "Running") -> str:
+    facts = running.facts
+    if not facts:
+        return f"Run {running.run_id} is being worked on by another process, which has not told anything yet."
+    return (
+        f"Run {running.run_id} is being sent by process {facts['pid']}: {facts['created']} created, "
+        f"{facts['refused']} refused, {facts['in_doubt']} in doubt, {facts['left']} left, "
+        f"{facts['orders_per_second']} orders/s."
+    )

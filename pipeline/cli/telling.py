@@ -3,16 +3,16 @@
 import sys
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
 
-import orjson
-
 from pipeline.cli.requests import Talk
+from pipeline.cli.streams import print_json, reader_may_leave
 from pipeline.journal.reading import JournalReader
-from pipeline.model.catalogue import message_of, severity_of
-from pipeline.model.issue import Issue, Severity, shown
+from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import (
     InputRefused,
     JournalRefused,
@@ -26,6 +26,7 @@ from pipeline.model.summary import Summary
 from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
 from pipeline.runs.header import places_of
 from pipeline.runs.result import Result
+from pipeline.runs.summing import INTERRUPTED
 
 EXAMPLES = 3
 _CODES: tuple[tuple[type[Refusal], int], ...] = (
@@ -44,37 +45,53 @@ def screen(talk: Talk, stream: Literal["out", "err"] = "err") -> Screen:
     return Screen(sys.stdout if stream == "out" else sys.stderr, color)
 
 
-def carry_out(talk: Talk, command: str, work: Callable[[], Result]) -> int:
-    """Do the work of a command, tell what came of it, and return the exit code."""
+def carry_out(
+    talk: Talk,
+    command: str,
+    work: Callable[[], Result],
+    ends: Callable[[Result], int] = lambda r: r.exit_code,
+) -> int:
+    """Do the work of a command, tell what came of it, and return the exit code, which ``ends`` may choose."""
     try:
         result = work()
+        code = ends(result)
     except Refusal as refusal:
         return tell_refusal(talk, command, refusal)
     except KeyboardInterrupt:
-        raise
+        return tell_interrupt(talk, command)
     except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
         return tell_bug(talk, command, error)
-    return tell_result(talk, result)
+    with reader_may_leave():
+        tell_result(talk, result, code)
+    return code
 
 
-def tell_result(talk: Talk, result: Result) -> int:
+def tell_result(talk: Talk, result: Result, code: int) -> None:
     """Print the issues, why the run ended, and the closing table or the JSON object."""
     err = screen(talk)
+    summary = replace(result.summary, exit_code=code)
     if not talk.quiet:
         _print_run_issues(err, result)
     if result.ending.code and result.ending.code.startswith("E"):
         facts = {**result.ending.facts, "run": result.run_id}
         print_issues(err, [Issue(result.ending.code, facts=facts)], {})
     if talk.as_json:
-        _print_json(result.summary)
+        print_json(summary.as_json())
     else:
-        print_summary(screen(talk, "out"), result.summary)
-    return result.exit_code
+        print_summary(screen(talk, "out"), summary)
 
 
 def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:
     """Print every issue that keeps the command from doing its work."""
     code = next(code for kind, code in _CODES if isinstance(refusal, kind))
+    with reader_may_leave():
+        _print_refusal(talk, refusal)
+        if talk.as_json:
+            print_json(Summary("", command, code, issues=Counter(i.code for i in refusal.issues)).as_json())
+    return code
+
+
+def _print_refusal(talk: Talk, refusal: Refusal) -> None:
     err = screen(talk)
     lines: dict[str, list[str]] = {}
     for issue in refusal.issues:
@@ -85,22 +102,26 @@ def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:
         print_mapping_issue(err, issue, lines[issue.mark.file] if issue.mark else [])
         err.line()
     print_issues(err, [issue for issue in refusal.issues if issue.mark is None], {}, examples=10)
+
+
+def tell_interrupt(talk: Talk, command: str) -> int:
+    """Interrupted where no order was under way: while preparing, or while writing the reports."""
+    screen(talk).line("Interrupted. Where things stand: orderlift status")
     if talk.as_json:
-        counts: dict[str, int] = {}
-        for issue in refusal.issues:
-            counts[issue.code] = counts.get(issue.code, 0) + 1
-        _print_json(Summary("", command, code, issues=counts))
-    return code
+        print_json(Summary("", command, INTERRUPTED).as_json())
+    return INTERRUPTED
 
 
 def tell_bug(talk: Talk, command: str, error: Exception) -> int:
     """A mistake of the program: the details go to a file, readable by its owner alone."""
-    with tempfile.NamedTemporaryFile("w", prefix="orderlift-crash-", suffix=".txt", delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="orderlift-crash-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
         file.write("".join(traceback.format_exception(error)))
     facts: dict[str, str | int] = {"reason": shown(f"{type(error).__name__}: {error}"), "file": file.name}
     print_issues(screen(talk), [Issue("E711", facts=facts)], {})
     if talk.as_json:
-        _print_json(Summary("", command, 1, issues={"E711": 1}))
+        print_json(Summary("", command, 1, issues={"E711": 1}).as_json())
     return 1
 
 
@@ -114,18 +135,6 @@ def _print_run_issues(err: Screen, result: Result) -> None:
         print_issues(err, examples, places_of(journal.header), counts=wanted)
     finally:
         journal.close()
-
-
-def one_line(issue: Issue) -> str:
-    """An issue on one line, for lists."""
-    kind = "warning" if severity_of(issue) is Severity.WARNING else "error"
-    place = f"{issue.at}: " if issue.at else ""
-    return f"{kind}[{issue.code}]: {place}{message_of(issue)}"
-
-
-def _print_json(summary: Summary) -> None:
-    sys.stdout.write(orjson.dumps(summary.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
-    sys.stdout.flush()
 
 
 def _lines(file: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.journal.schema import APPLICATION_ID, INDEXES, TABLES, VERSION
@@ -24,35 +26,49 @@ def create(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = os.umask(0o077)
     try:
-        connection = _connect(path)
-        connection.executescript(TABLES)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    except sqlite3.Error as error:
-        raise trouble(error, path) from error
+        with _closed_on_error(path) as connection:
+            _set_up(connection, path)
+            connection.executescript(TABLES)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+            return connection
     finally:
         os.umask(before)
-    return connection
 
 
 def open_existing(path: Path) -> sqlite3.Connection:
     """An existing journal. Raises :class:`JournalRefused`: not there, not ours, damaged, held, newer."""
     if not path.is_file():
         raise JournalRefused(Issue("E601", Location(str(path))))
-    try:
-        connection = _connect(path)
+    with _closed_on_error(path) as connection:
+        # Whose file it is comes first: setting it up would change a file of somebody else's.
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if application != APPLICATION_ID:
+            raise JournalRefused(Issue("E602", Location(str(path))))
+        if version != VERSION:
+            facts = {"found": version, "known": VERSION}
+            raise JournalRefused(Issue("E603", Location(str(path)), facts=facts))
+        _set_up(connection, path)
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise JournalRefused(Issue("E604", Location(str(path)), facts={"reason": shown(verdict)}))
+        return connection
+
+
+@contextmanager
+def _closed_on_error(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
+    try:
+        # EXCLUSIVE before WAL: no shared memory file is made, and a second opener is refused.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        yield connection
     except sqlite3.Error as error:
+        connection.close()
         raise trouble(error, path) from error
-    if application != APPLICATION_ID:
-        raise JournalRefused(Issue("E602", Location(str(path))))
-    if version != VERSION:
-        raise JournalRefused(Issue("E603", Location(str(path)), facts={"found": version, "known": VERSION}))
-    if verdict != "ok":
-        raise JournalRefused(Issue("E604", Location(str(path)), facts={"reason": shown(verdict)}))
-    return connection
+    except BaseException:
+        connection.close()
+        raise
 
 
 def trouble(error: sqlite3.Error, path: Path) -> JournalRefused:
@@ -67,6 +83,19 @@ def trouble(error: sqlite3.Error, path: Path) -> JournalRefused:
     return JournalRefused(
         Issue("E604", Location(str(path)), facts={"reason": shown(f"{name} {error}".strip())})
     )
+
+
+@contextmanager
+def damage_told(path: Path | None) -> Iterator[None]:
+    """What cannot be read or understood inside a journal becomes a :class:`JournalRefused` (E604)."""
+    where = path or Path("journal")
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise trouble(error, where) from error
+    except (ValueError, KeyError, TypeError) as error:
+        facts: dict[str, str | int] = {"reason": f"its contents make no sense ({type(error).__name__})"}
+        raise JournalRefused(Issue("E604", Location(str(where)), facts=facts)) from error
 
 
 def add_indexes(connection: sqlite3.Connection) -> None:
@@ -86,10 +115,7 @@ def durable(connection: sqlite3.Connection, path: Path) -> None:
     _assert_settings(connection, path)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
-    # EXCLUSIVE before WAL: no shared memory file is made, and a second opener is refused.
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = 1")
@@ -98,7 +124,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA secure_delete = ON")
     _assert_settings(connection, path)
-    return connection
 
 
 def _assert_settings(connection: sqlite3.Connection, path: Path) -> None:

@@ -64,7 +64,7 @@ class Planning:
                         order.currency,
                         order.amount_minor,
                         order.items,
-                        _row_groups(order.rows),
+                        order.rows,
                         order.sha256,
                         state.value,
                     )
@@ -107,7 +107,7 @@ class Planning:
     def seal(self, header: Mapping[str, Any], totals: Mapping[str, int], *, sendable: bool) -> str:
         """Bring everything to the disk and close the plan; returns its digest in hex.
 
-        The digest covers every order's number and payload hash in source order, and the header.
+        The digest covers the header and, in source order, what every order is: all but its outcome.
         """
         try:
             connections.add_indexes(self._db)
@@ -135,16 +135,13 @@ class Planning:
 def plan_digest(db: sqlite3.Connection, header: Mapping[str, Any]) -> str:
     """The digest of a plan, from what the journal holds."""
     digest = hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS))
-    for number, payload in db.execute("SELECT number, sha256 FROM orders ORDER BY tab, row"):
-        digest.update(number.encode("utf-8", "surrogatepass") + b"\0" + (payload or b"-") + b"\n")
+    sql = (
+        "SELECT tab, row, number, collision, currency, amount_minor, items, rows, hex(sha256)"
+        " FROM orders ORDER BY tab, row"
+    )
+    for order in db.execute(sql):
+        digest.update(orjson.dumps(order, option=orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
-
-
-def _row_groups(refs: list[RowRef]) -> str:
-    groups: dict[int, list[int]] = {}
-    for tab, row in refs:
-        groups.setdefault(tab, []).append(row)
-    return _json(list(groups.items()))
 
 
 def _json(value: object) -> str:

@@ -14,6 +14,7 @@ from pipeline.journal.issue_rows import read_issues
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
+from pipeline.model.planned import unpacked_rows
 from pipeline.model.records import OrderRecord, Second
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import RowRef, Table
@@ -22,7 +23,9 @@ from pipeline.model.summary import Money, OrderCounts, Traffic
 
 CREATED = ("created", "already_present")
 IN_DOUBT = "E521"
-_UNPROCESSED = ("planned", "in_flight", "waiting", "absent")
+_UNPROCESSED = ("planned", "waiting", "absent")
+_DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
+"""Silence means doubt, also before the next start says so."""
 _NAMED = ("invalid", "created", "already_present", "rejected", "failed", "in_doubt", "conflict")
 
 
@@ -30,13 +33,23 @@ class JournalReader:
     """Reads a journal: a sealed one by its path, or one that this process has open."""
 
     def __init__(self, source: Path | sqlite3.Connection) -> None:
-        self._own = isinstance(source, Path)
+        path = source if isinstance(source, Path) else None
+        self._own = path is not None
         self._db = connections.open_existing(source) if isinstance(source, Path) else source
-        self.meta: Mapping[str, str] = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
-        if "sealed" not in self.meta:
+        try:
+            with connections.damage_told(path):
+                self._read_meta(path)
+        except JournalRefused:
             self.close()
-            where = Location(str(source)) if isinstance(source, Path) else None
-            raise JournalRefused(Issue("E610", where))
+            raise
+
+    def _read_meta(self, path: Path | None) -> None:
+        rows = self._db.execute("SELECT key, value FROM meta").fetchall()
+        self.meta: Mapping[str, str] = dict(rows)
+        if "sealed" not in self.meta:
+            raise JournalRefused(Issue("E610", Location(str(path)) if path else None))
+        self._header: Mapping[str, Any] = orjson.loads(self.meta["header"])
+        self._totals: Mapping[str, int] = orjson.loads(self.meta["totals"])
 
     def close(self) -> None:
         """Close the file if it was opened here."""
@@ -46,14 +59,12 @@ class JournalReader:
     @property
     def header(self) -> Mapping[str, Any]:
         """The run's header as it was sealed."""
-        header: Mapping[str, Any] = orjson.loads(self.meta["header"])
-        return header
+        return self._header
 
     @property
     def totals(self) -> Mapping[str, int]:
         """The control totals that were sealed with the plan."""
-        totals: Mapping[str, int] = orjson.loads(self.meta["totals"])
-        return totals
+        return self._totals
 
     @property
     def digest(self) -> str:
@@ -67,7 +78,10 @@ class JournalReader:
 
     def tables(self) -> list[tuple[Table, int, int]]:
         """The tables that were read: (table, rows, blank rows)."""
-        sql = "SELECT tab, source, file, header, header_row, sheet, rows_read, rows_blank FROM tables ORDER BY tab"
+        sql = (
+            "SELECT tab, source, file, header, header_row, sheet, rows_read, rows_blank"
+            " FROM tables ORDER BY tab"
+        )
         return [
             (Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet), read, blank)
             for tab, source, file, header, header_row, sheet, read, blank in self._db.execute(sql)
@@ -78,17 +92,20 @@ class JournalReader:
         by_state = dict(self._db.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
         total = sum(by_state.values())
         counts = {name: by_state.get(name, 0) for name in _NAMED}
+        counts["in_doubt"] += by_state.get("in_flight", 0)
         unprocessed = sum(by_state.get(name, 0) for name in _UNPROCESSED)
         return OrderCounts(read=total, ready=total - counts["invalid"], unprocessed=unprocessed, **counts)
 
     def count(self, state: State) -> int:
         """How many orders stand in a state."""
-        return int(self._db.execute("SELECT count(*) FROM orders WHERE state = ?", (state.value,)).fetchone()[0])
+        sql = "SELECT count(*) FROM orders WHERE state = ?"
+        return int(self._db.execute(sql, (state.value,)).fetchone()[0])
 
     def items(self) -> tuple[int, int]:
         """Item rows that belong to orders: all, and those of orders that stand on the target."""
         read, created = self._db.execute(
-            "SELECT coalesce(sum(items), 0), coalesce(sum(items) FILTER (WHERE state IN (?, ?)), 0) FROM orders",
+            "SELECT coalesce(sum(items), 0), coalesce(sum(items) FILTER (WHERE state IN (?, ?)), 0)"
+            " FROM orders",
             CREATED,
         ).fetchone()
         return read, created
@@ -117,7 +134,7 @@ class JournalReader:
         counts = dict(
             self._db.execute("SELECT code, count(*) FROM issues GROUP BY code ORDER BY code").fetchall()
         )
-        in_doubt = self._db.execute("SELECT count(*) FROM orders WHERE state = 'in_doubt'").fetchone()[0]
+        in_doubt = self._db.execute(f"SELECT count(*) FROM orders WHERE {_DOUBTFUL}").fetchone()[0]  # noqa: S608 - ours
         return {**counts, IN_DOUBT: in_doubt} if in_doubt else counts
 
     def issues(self) -> Iterator[Issue]:
@@ -168,7 +185,7 @@ class JournalReader:
 
     def _doubts(self) -> Iterator[Issue]:
         files = {table.index: table for table, _, _ in self.tables()}
-        sql = "SELECT id, tab, row, number FROM orders WHERE state = 'in_doubt' ORDER BY tab, row"
+        sql = f"SELECT id, tab, row, number FROM orders WHERE {_DOUBTFUL} ORDER BY tab, row"  # noqa: S608 - ours
         for order_id, tab, row, number in self._db.execute(sql):
             yield self._doubt(order_id, files[tab].at(row), number)
 
@@ -184,8 +201,7 @@ class JournalReader:
             "SELECT tab, row, rows, state, id, number FROM orders WHERE state NOT IN (?, ?) ORDER BY tab, row"
         )
         for tab, row, rows, state, order_id, number in self._db.execute(sql, CREATED):
-            refs = [(table, number_of_row) for table, found in orjson.loads(rows) for number_of_row in found]
-            yield (tab, row), refs, State(state), order_id, number
+            yield (tab, row), unpacked_rows(rows), State(state), order_id, number
 
     def homeless(self) -> Iterator[Issue]:
         """Issues at rows that belong to no order: orphans, rows without a key."""

@@ -1,5 +1,6 @@
 """A sealed run while orders are sent: intents before effects, outcomes after answers."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -40,13 +41,14 @@ class RunJournal:
             raise
 
     def _open(self, now: float) -> None:
-        meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
-        if meta.get("sealed") != "yes":
-            raise JournalRefused(Issue("E610", Location(str(self._path))))
-        self.header: Mapping[str, Any] = orjson.loads(meta["header"])
-        if plan_digest(self._db, self.header) != meta["digest"]:
-            raise JournalRefused(Issue("E611", Location(str(self._path))))
-        self.epoch = int(meta["epoch"]) + 1
+        with connections.damage_told(self._path):
+            meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+            if meta.get("sealed") != "yes":
+                raise JournalRefused(Issue("E610", Location(str(self._path))))
+            self.header: Mapping[str, Any] = orjson.loads(meta["header"])
+            if plan_digest(self._db, self.header) != meta["digest"]:
+                raise JournalRefused(Issue("E611", Location(str(self._path))))
+            self.epoch = int(meta["epoch"]) + 1
         facts = orjson.dumps({"epoch": self.epoch}).decode()
 
         def begin(db: sqlite3.Connection) -> None:
@@ -98,7 +100,7 @@ class RunJournal:
         return self._ready("o.state IN ('waiting', 'absent') AND (o.tab, o.row) > (?, ?)", (*after, most))
 
     def reopen_failed(self, now: float) -> int:
-        """Make orders whose attempts were used up sendable again, because somebody asked; returns how many."""
+        """Make orders whose attempts were used up sendable again, as was asked; returns how many."""
         count = self.count(State.FAILED)
         facts = orjson.dumps({"orders": count}).decode()
 
@@ -116,13 +118,22 @@ class RunJournal:
         sql = (
             "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts,"
             " EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id"
-            "         AND (a.outcome IS NULL OR a.outcome IN ('doubt', 'applied'))),"
-            " (SELECT a.outcome FROM attempts a WHERE a.order_id = o.id ORDER BY a.attempt DESC LIMIT 1)"
-            " FROM orders o JOIN payloads p ON p.order_id = o.id WHERE o.state = 'in_doubt' ORDER BY o.tab, o.row"
+            "         AND (a.outcome IS NULL OR a.outcome IN ('doubt', 'applied', 'absent'))),"
+            " (SELECT a.outcome FROM attempts a WHERE a.order_id = o.id ORDER BY a.attempt DESC LIMIT 1),"
+            " o.sha256 FROM orders o JOIN payloads p ON p.order_id = o.id"
+            " WHERE o.state = 'in_doubt' ORDER BY o.tab, o.row"
         )
         return [
-            DoubtfulOrder(order_id, (tab, row), number, body, attempts, bool(ours), last == "duplicate")
-            for order_id, tab, row, number, body, attempts, ours, last in self._read(sql)
+            DoubtfulOrder(
+                order_id,
+                (tab, row),
+                number,
+                self._sealed(body, sha256),
+                attempts,
+                ours_possible=bool(ours),
+                refused_as_duplicate=last == "duplicate",
+            )
+            for order_id, tab, row, number, body, attempts, ours, last, sha256 in self._read(sql)
         ]
 
     def count(self, *states: State) -> int:
@@ -138,12 +149,21 @@ class RunJournal:
 
     def _ready(self, condition: str, values: tuple[Any, ...]) -> list[ReadyOrder]:
         sql = (
-            "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts FROM orders o"  # noqa: S608 - ours
-            f" JOIN payloads p ON p.order_id = o.id WHERE {condition} ORDER BY o.tab, o.row LIMIT ?"
+            "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts, o.sha256,"  # noqa: S608 - ours
+            " EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND a.outcome = 'absent')"
+            " FROM orders o JOIN payloads p ON p.order_id = o.id"
+            f" WHERE {condition} ORDER BY o.tab, o.row LIMIT ?"
         )
         return [
-            ReadyOrder(order_id, (tab, row), *rest) for order_id, tab, row, *rest in self._read(sql, values)
+            ReadyOrder(order_id, (tab, row), number, self._sealed(body, sha256), attempts, bool(earlier))
+            for order_id, tab, row, number, body, attempts, sha256, earlier in self._read(sql, values)
         ]
+
+    def _sealed(self, body: bytes, sha256: bytes) -> bytes:
+        """The payload, if it still is what was sealed: every attempt sends the same bytes."""
+        if hashlib.sha256(body).digest() != sha256:
+            raise JournalRefused(Issue("E611", Location(str(self._path))))
+        return body
 
     def _write_intents(self, db: sqlite3.Connection, intents: Sequence[Intent]) -> None:
         moved = db.executemany(
@@ -170,7 +190,8 @@ class RunJournal:
             facts = {"moved": moved, "wanted": len(outcomes)}
             raise JournalRefused(Issue("E612", Location(str(self._path)), facts=facts))
         db.executemany(
-            "UPDATE attempts SET outcome = ?, status = ?, reason = ?, finished = ? WHERE order_id = ? AND attempt = ?",
+            "UPDATE attempts SET outcome = ?, status = ?, reason = ?, finished = ?"
+            " WHERE order_id = ? AND attempt = ?",
             [
                 (
                     outcome.meaning,
@@ -186,7 +207,8 @@ class RunJournal:
         )
         absent = [(outcome.order_id,) for outcome in outcomes if outcome.state == State.ABSENT.value]
         db.executemany(
-            "UPDATE attempts SET outcome = 'absent' WHERE order_id = ? AND (outcome IS NULL OR outcome = 'doubt')",
+            "UPDATE attempts SET outcome = 'absent'"
+            " WHERE order_id = ? AND (outcome IS NULL OR outcome = 'doubt')",
             absent,
         )
 

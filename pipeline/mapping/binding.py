@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pipeline.mapping.field_plan import OMIT, FieldPlan
+from pipeline.mapping.field_plan import OMIT, FieldPlan, Omitted
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.text import as_text
 from pipeline.mapping.steps.words import nearest
@@ -15,7 +15,8 @@ from pipeline.model.rows import Row, RowRef, Table
 
 REMEMBERED = 5_000
 """Distinct values remembered per field before it starts anew: memory stays flat whatever the file holds."""
-
+REPEATS = 0.5
+"""Share of new values above which remembering costs more than it saves."""
 _WINDOW = "delivery_range"
 
 
@@ -50,6 +51,9 @@ def used_columns(table: Table, plans: Iterable[FieldPlan]) -> frozenset[int]:
     return frozenset(index for index in found if index is not None)
 
 
+_PROBLEMS = frozenset({Problem, Omitted})
+
+
 class RowMapper:
     """Maps rows of one table to payload fields.
 
@@ -60,6 +64,8 @@ class RowMapper:
     def __init__(self, plans: Iterable[FieldPlan], header: Sequence[str]) -> None:
         self._constants: dict[str, Any] = {}
         self._readers: list[tuple[str, int, _Answers]] = []
+        self._last: dict[Callable[..., Any], list[Any]] = {}
+        self._rows = [0]
         self._templates: list[tuple[str, tuple[int, ...], Callable[..., Any]]] = []
         self._nested: dict[str, list[tuple[str, str]]] = {}
         for plan in plans:
@@ -67,6 +73,7 @@ class RowMapper:
             if dot:
                 self._nested.setdefault(outer, []).append((plan.name, inner))
             self._add(plan, header)
+        self._names = tuple(name for name, _, _ in self._readers)
 
     def _add(self, plan: FieldPlan, header: Sequence[str]) -> None:
         if plan.read is None:
@@ -78,7 +85,8 @@ class RowMapper:
         if len(columns) != len(indices):
             raise ValueError(f"{plan.name} reads a column that is not there; look for missing_columns first")
         if len(columns) == 1:
-            self._readers.append((plan.name, columns[0], _Answers(plan.read)))
+            last = self._last.setdefault(plan.read, [None, None])
+            self._readers.append((plan.name, columns[0], _Answers(plan.read, self._rows, last)))
         else:
             self._templates.append((plan.name, columns, plan.read))
 
@@ -86,12 +94,13 @@ class RowMapper:
         """The row's fields and problems. ``row`` has as many cells as the header."""
         fields = self._constants.copy()
         problems: list[FieldProblem] = []
-        for name, column, answers in self._readers:
-            value = answers[row[column]]
-            if value.__class__ is Problem:
-                problems.append(FieldProblem(name, value, column, shown(plain_text(row[column]))))
-            elif value is not OMIT:
-                fields[name] = value
+        self._rows[0] += 1
+        # One pass without a branch per cell: most rows have no problem at all.
+        values = [answers[row[column]] for _, column, answers in self._readers]
+        if _PROBLEMS.isdisjoint(map(type, values)):
+            fields.update(zip(self._names, values, strict=True))
+        else:
+            self._sort_out(values, row, fields, problems)
         for name, columns, read in self._templates:
             value = _from_template(name, columns, read, row)
             if value.__class__ is FieldProblem:
@@ -101,6 +110,15 @@ class RowMapper:
         if self._nested:
             self._nest(fields, problems)
         return MappedRow(ref, fields, problems)
+
+    def _sort_out(
+        self, values: list[Any], row: Row, fields: dict[str, Any], problems: list[FieldProblem]
+    ) -> None:
+        for (name, column, _), value in zip(self._readers, values, strict=True):
+            if value.__class__ is Problem:
+                problems.append(FieldProblem(name, value, column, shown(plain_text(row[column]))))
+            elif value is not OMIT:
+                fields[name] = value
 
     def column_of(self, field: str) -> int | None:
         """The column that a field is read from, the first where it is made of several."""
@@ -148,20 +166,38 @@ def _is_text(cell: Cell) -> bool:
 class _Answers(dict[Cell, Any]):
     """One field's answers by cell text, made when first asked for. Problems are answers too.
 
-    Only text is remembered: a workbook's ``1.0`` and ``True`` would be one key.
+    Only text is remembered: a workbook's ``1.0`` and ``True`` would be one key. Where values hardly repeat,
+    such as order numbers, only ``last`` is, the latest pair of cell and value; fields that read alike share
+    it. ``rows`` counts the rows that have been asked about.
     """
 
-    def __init__(self, read: Callable[[Any], Any]) -> None:
+    __slots__ = ("_last", "_read", "_remembers", "_rows", "_since")
+
+    def __init__(self, read: Callable[[Any], Any], rows: list[int], last: list[Any]) -> None:
         super().__init__()
         self._read = read
+        self._rows = rows
+        self._since = 0
+        self._remembers = True
+        self._last = last
 
     def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401
+        last = self._last
+        if cell == last[0]:
+            return last[1]
         try:
             value = self._read(cell)
         except CellProblem as problem:
             value = problem.problem
-        if cell.__class__ is str:
-            if len(self) >= REMEMBERED:
-                self.clear()
-            self[cell] = value
+        if isinstance(cell, str):
+            last[:] = cell, value
+            if self._remembers:
+                self[cell] = value
+                if len(self) >= REMEMBERED:
+                    self._start_anew()
         return value
+
+    def _start_anew(self) -> None:
+        self._remembers = REMEMBERED < REPEATS * (self._rows[0] - self._since)
+        self._since = self._rows[0]
+        self.clear()

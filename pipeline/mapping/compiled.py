@@ -1,8 +1,9 @@
 """A mapping file understood: text in, compiled rules out, or every mistake with its place."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from dataclasses import field as made_by
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -17,7 +18,7 @@ from pipeline.mapping.steps.words import nearest
 from pipeline.model.draft import Problem
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Mark
-from pipeline.model.payload import CURRENCIES, Absent
+from pipeline.model.payload import CURRENCIES, Absent, FieldSpec, Kind
 from pipeline.model.refusal import MappingRefused
 from pipeline.model.rows import SourceSpec
 
@@ -77,9 +78,21 @@ def _validated(document: Document) -> MappingFile:
     try:
         return MappingFile.model_validate(document.data)
     except ValidationError as error:
-        issues = [_grammar_issue(detail, document) for detail in error.errors(include_url=False)]
+        issues = [_grammar_issue(detail, document) for detail in _innermost(error, document)]
         unique = {(issue.code, issue.mark): issue for issue in reversed(issues)}
         raise MappingRefused(*_in_order(list(unique.values()))) from None
+
+
+def _innermost(error: ValidationError, document: Document) -> list[ErrorDetails]:
+    """The errors without those that only say of an outer setting that it might have been another kind."""
+    details = [(_whole_path(detail, document), detail) for detail in error.errors(include_url=False)]
+    outer = {path[:length] for path, _ in details for length in range(len(path))}
+    return [detail for path, detail in details if path not in outer]
+
+
+def _whole_path(detail: ErrorDetails, document: Document) -> Path:
+    path = _path_in(document, detail["loc"])
+    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else path
 
 
 def _grammar_issue(detail: ErrorDetails, document: Document) -> Issue:
@@ -148,6 +161,7 @@ class _Rules:
     checks: Mapping[str, Check]
     places: dict[str, Mark] = made_by(default_factory=dict)
     issues: dict[tuple[Mark, object], Issue] = made_by(default_factory=dict)
+    readers: dict[tuple[FieldSpec, Kind, str], Callable[..., Any]] = made_by(default_factory=dict)
 
     def plans(self, name: str) -> tuple[FieldPlan, ...]:
         """The compiled rules of a section, and what stands in for fields that it leaves out."""
@@ -162,8 +176,15 @@ class _Rules:
             check = self.checks.get(payload_field, _anything)
             compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check)
             if self._can_be_sent(compiler, rule, path):
-                plans.append(compiler.plan(field))
+                plans.append(self._shared(compiler.plan(field), spec, kind, rule))
         return tuple(plans)
+
+    def _shared(self, plan: FieldPlan, spec: FieldSpec, kind: Kind, rule: Rule) -> FieldPlan:
+        """The plan with the function of an earlier one that reads alike: what one field learns serves both."""
+        if plan.read is None or rule.column is None:
+            return plan
+        alike = replace(spec, name="", note=""), kind, rule.model_dump_json(exclude={"column"})
+        return replace(plan, read=self.readers.setdefault(alike, plan.read))
 
     def _can_be_sent(self, compiler: RuleCompiler, rule: Rule, path: Path) -> bool:
         """Whether the field takes every value that the mapping itself writes for it."""

@@ -45,7 +45,7 @@ def from_column(kind: Kind, rule: Rule, setting: Setting) -> Step:
     """The step from a cell that is not empty to the field's value."""
     locale = rule.decimal.locale if isinstance(rule.decimal, DecimalFormat) else setting.locale
     if kind in NUMERIC:
-        return _then(number.decimal(locale), number.money)
+        return number.decimal(locale, number.money)
     if kind in WHOLE:
         return number.integer(locale)
     if kind is Kind.BOOLEAN:

@@ -141,6 +141,7 @@ def _syntax_issue(error: yaml.MarkedYAMLError, file: str) -> Issue:
 
 def _character_issue(code_point: int, text: str, file: str) -> Issue:
     """A character that YAML forbids everywhere, so that its first occurrence is the place."""
-    lines = text[: max(text.find(chr(code_point)), 0)].split("\n")
+    before = text[: max(text.find(chr(code_point)), 0)]
+    lines = f"{before}.".splitlines()  # the point stands for the character
     reason = f"character U+{code_point:04X} is not allowed"
-    return Issue("E401", mark=Mark(file, len(lines), len(lines[-1]) + 1), facts={"reason": reason})
+    return Issue("E401", mark=Mark(file, len(lines), len(lines[-1])), facts={"reason": reason})

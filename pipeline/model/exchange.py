@@ -56,11 +56,14 @@ Reply: TypeAlias = Answer | NoAnswer
 
 @dataclass(frozen=True, slots=True)
 class RemoteOrder:
-    """An order as the target holds it, with its items; ``id`` is its primary key where known."""
+    """An order as the target holds it; ``id`` is its primary key where known.
+
+    ``items`` are ``None`` where they could not be asked for, and empty where the target holds none.
+    """
 
     id: str | None
     order: Mapping[str, Any]
-    items: tuple[Mapping[str, Any], ...]
+    items: tuple[Mapping[str, Any], ...] | None
 
 
 @dataclass(frozen=True, slots=True)

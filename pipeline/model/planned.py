@@ -1,8 +1,23 @@
 """Orders as they enter and leave the journal."""
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.model.rows import RowRef
+
+
+def packed_rows(refs: Sequence[RowRef]) -> str:
+    """Row references as the journal keeps them: JSON ``[[table, [row, …]], …]``."""
+    groups: dict[int, list[int]] = {}
+    for table, row in refs:
+        groups.setdefault(table, []).append(row)
+    return "[" + ",".join(f"[{table},{rows}]" for table, rows in groups.items()) + "]"
+
+
+def unpacked_rows(text: str) -> list[RowRef]:
+    """What :func:`packed_rows` packed."""
+    return [(table, row) for table, rows in json.loads(text) for row in rows]
 
 
 class PlannedOrder(NamedTuple):
@@ -10,7 +25,7 @@ class PlannedOrder(NamedTuple):
 
     ``at`` is its order row. ``amount_minor`` is in hundredths of ``currency`` (upper case), ``None`` where
     the checks could not read it. ``items`` counts its items, ``rows`` are all its rows, the order row
-    included. ``body`` is the payload, ``None`` where the checks refused the order.
+    included, packed by :func:`packed_rows`. ``body`` is the payload, ``None`` where the checks refused it.
     """
 
     at: RowRef
@@ -19,19 +34,24 @@ class PlannedOrder(NamedTuple):
     currency: str | None
     amount_minor: int | None
     items: int
-    rows: list[RowRef]
+    rows: str
     body: bytes | None
     sha256: bytes | None
 
 
 class ReadyOrder(NamedTuple):
-    """One order as sending takes it from the journal; ``attempts`` counts those made so far."""
+    """One order as sending takes it from the journal; ``attempts`` counts those made so far.
+
+    ``earlier_possible``: an attempt of ours was lost and the target did not hold the order when asked, so
+    that a later refusal as duplicate may be about our own.
+    """
 
     id: int
     at: RowRef
     number: str
     body: bytes
     attempts: int
+    earlier_possible: bool = False
 
 
 class DoubtfulOrder(NamedTuple):

@@ -81,9 +81,9 @@ async def _send(
     told: Callable[[Progress], None],
 ) -> Ending:
     turns = Turns(request.rate, time.monotonic)
+    client = _client(address, request, turns)
     journal.reopen_failed(time.time())
     recorder = Recorder(journal)
-    client = _client(address, request, turns)
     sending = Sending(recorder, client, turns, request, capability_of(journal.header), tables, told=told)
     try:
         with on_interrupt(lambda name: sending.stop(Ending(name))):

@@ -33,7 +33,9 @@ def on_interrupt(stop: Callable[[str], None]) -> Iterator[None]:
         asked = True
         loop.call_soon_threadsafe(stop, name)
 
-    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGBREAK] if sys.platform == "win32" else [])]
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":
+        numbers.append(signal.SIGBREAK)
     before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield

@@ -1,5 +1,6 @@
 """A plan file: a small sealed pointer to a run, for review and for ``apply``."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.runs.request import Places
 
 SCHEMA = "orderlift/plan/1"
 SAMPLES = 3
+_RUN_ID = re.compile(r"[0-9a-f]+")
 
 
 def write_plan(path: Path, journal: JournalReader) -> None:
@@ -53,7 +55,7 @@ def run_of_plan(path: Path, places: Places) -> str:
     sealed run changed since (E621); :class:`JournalRefused` where the run is gone.
     """
     plan = _read(path)
-    run_id = str(plan["run_id"])
+    run_id: str = plan["run_id"]
     stale = [name for name, given in _given(plan) if _sha256(Path(name)) != given]
     if stale:
         raise UsageRefused(*(Issue("E621", Location(str(path)), facts={"what": name}) for name in stale))
@@ -70,9 +72,19 @@ def _read(path: Path) -> Mapping[str, Any]:
         plan = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError):
         plan = None
-    if not isinstance(plan, dict) or plan.get("schema") != SCHEMA:
+    if not isinstance(plan, dict) or not _is_plan(plan):
         raise UsageRefused(Issue("E622", Location(str(path))))
     return plan
+
+
+def _is_plan(plan: Mapping[str, Any]) -> bool:
+    """Whether everything is there that is relied on; a run's id never names another folder."""
+    try:
+        given = _given(plan)
+        known = plan["schema"] == SCHEMA and _RUN_ID.fullmatch(plan["run_id"]) is not None
+    except (KeyError, TypeError):
+        return False
+    return known and all(isinstance(text, str) for pair in given for text in pair) and "digest" in plan
 
 
 def _given(plan: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.draft import FieldProblem, OrderDraft, Problem
 from pipeline.model.folding import fold
 from pipeline.model.issue import Issue, Severity, shown
-from pipeline.model.planned import PlannedOrder
+from pipeline.model.planned import PlannedOrder, packed_rows
 from pipeline.model.rows import RowRef, Table
 from pipeline.runs.spool import Keyed
 from pipeline.validation.rules import findings
@@ -70,6 +70,10 @@ class PartitionPreparer:
         """Prepare every order of a partition."""
         done = Prepared()
         damaged = {(rows.table, number) for rows in keyed for number in rows.damaged}
+        neighbours: dict[str, list[RowRef]] = {}
+        for rows in keyed:
+            for key, number in rows.beside if self._tables[rows.table].source != "orders" else ():
+                neighbours.setdefault(key, []).append((rows.table, number))
         flat = [rows for rows in keyed if self._tables[rows.table].source == "lines"]
         joined = self._flat(flat) if flat else self._two_files(keyed)
         for key, row in joined.orphans:
@@ -78,7 +82,8 @@ class PartitionPreparer:
             done.issues.append((None, Issue("E305", at, shown(key), facts={"hint": ""})))
             done.rows_ignored += 1
         for draft in joined.orders:
-            self._finish(draft, damaged, done)
+            self._mark_incomplete(draft, damaged, neighbours.get(draft.key, []))
+            self._finish(draft, done)
         if flat:
             done.rows_used = sum(len(rows.rows) for rows in flat)
         return done
@@ -135,14 +140,30 @@ class PartitionPreparer:
             }
             one.order.problems.append(FieldProblem("key", Problem("E303", facts), value=draft.key))
 
-    def _finish(self, draft: OrderDraft, damaged: set[RowRef], done: Prepared) -> None:
+    @staticmethod
+    def _mark_incomplete(draft: OrderDraft, damaged: set[RowRef], neighbours: list[RowRef]) -> None:
+        """An order is sent whole or not at all: neither with a damaged row nor, perhaps, without one.
+
+        What a damaged row's cells seem to say is not worth telling beside that they are damaged.
+        """
+        mapped = [draft.order, *draft.items]
+        for ref in (draft.rows or [row.ref for row in mapped]) if damaged else ():
+            if ref in damaged:
+                draft.odd_rows.append((ref, FieldProblem("row", Problem("E308", {"row": ref[1]}))))
+        for row in mapped if damaged else ():
+            if row.ref in damaged:
+                row.problems.clear()
+        for ref in dict.fromkeys(neighbours):
+            draft.odd_rows.append((ref, FieldProblem("row", Problem("E310", {"row": ref[1]}))))
+
+    def _finish(self, draft: OrderDraft, done: Prepared) -> None:
         order = draft.order
         number = order.fields.get("number")
         name = number if isinstance(number, str) else shown(draft.key)
         done.rows_used += 1 + len(draft.items)
         done.items_read += len(draft.items)
         done.without_items += not draft.items
-        issues = self._problems(draft, name, damaged)
+        issues = self._problems(draft, name)
         if not issues:
             issues += self._findings(draft, name)
         refused = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
@@ -157,23 +178,18 @@ class PartitionPreparer:
                 currency=currency.upper() if isinstance(currency, str) else None,
                 amount_minor=int(amount.scaleb(2)) if isinstance(amount, Decimal) else None,
                 items=len(draft.items),
-                rows=draft.rows or [order.ref, *(item.ref for item in draft.items)],
+                rows=packed_rows(draft.rows or [order.ref, *(item.ref for item in draft.items)]),
                 body=body,
                 sha256=hashlib.sha256(body).digest() if body is not None else None,
             )
         )
 
-    def _problems(self, draft: OrderDraft, number: str, damaged: set[RowRef]) -> list[Issue]:
+    def _problems(self, draft: OrderDraft, number: str) -> list[Issue]:
         sections = [("order", draft.order), *(("order_item", item) for item in draft.items)]
         issues = [
             self._issue(row.ref, problem, name, number) for name, row in sections for problem in row.problems
         ]
         issues += [self._issue(ref, problem, "order", number) for ref, problem in draft.odd_rows]
-        for ref in (draft.rows or [row.ref for _, row in sections]) if damaged else ():
-            if ref in damaged:
-                issues.append(
-                    Issue("E308", self._tables[ref[0]].at(ref[1]), order=number, facts={"row": ref[1]})
-                )
         channel = draft.order.fields.get("channel", self._channel)
         if self._channel is not None and channel != self._channel:
             facts: dict[str, str | int] = {"found": channel, "wanted": self._channel}
@@ -186,7 +202,7 @@ class PartitionPreparer:
         column = problem.column
         if column is None and problem.field == "key":
             column = self._key_columns[ref[0]]
-        field = None if problem.field == "key" else f"{section}.{problem.field}"
+        field = None if problem.field in ("key", "row") else f"{section}.{problem.field}"
         code, facts = problem.problem.code, problem.problem.facts
         return Issue(code, table.at(ref[1], column), problem.value, number, field, facts=facts)
 

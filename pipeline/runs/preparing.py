@@ -133,7 +133,7 @@ def _fill(
     item_rows = sum(opened.rows_read for opened in sources.tables if opened.table.source == "items")
     if orders and item_rows and without_items == orders:
         raise InputRefused(_no_match(sources, orders, item_rows))
-    _refuse_collisions(planning, {table.index: table for table in tables})
+    _refuse_collisions(planning, sources.mapping, {table.index: table for table in tables})
     totals["orders"] = orders
     return totals
 
@@ -203,14 +203,14 @@ def _no_match(sources: Sources, orders: int, items: int) -> Issue:
     return Issue("E307", Location(sources.tables[0].table.file), facts=facts)
 
 
-def _refuse_collisions(planning: Planning, tables: dict[int, Table]) -> None:
+def _refuse_collisions(planning: Planning, mapping: CompiledMapping, tables: dict[int, Table]) -> None:
+    column_names = next((plan.columns for plan in mapping.order if plan.name == "number"), ())
     for group in list(planning.collisions()):
         for order_id, (tab, row), number in group:
             others = [
                 f"{shown(other)} in row {ref[1]}" for other_id, ref, other in group if other_id != order_id
             ]
             facts: dict[str, str | int] = {"other": ", ".join(others[:5])}
-            planning.refuse(
-                order_id,
-                Issue("E306", tables[tab].at(row), shown(number), number, "order.number", facts=facts),
-            )
+            column = column_index(tables[tab].header, column_names[0]) if column_names else None
+            at = tables[tab].at(row, column)
+            planning.refuse(order_id, Issue("E306", at, shown(number), number, "order.number", facts=facts))

@@ -19,6 +19,7 @@ from pipeline.reporting.grouping import IssueGroup
 from pipeline.reporting.html import write_report
 from pipeline.reporting.issues_jsonl import write_issues_jsonl
 from pipeline.reporting.orders_csv import write_orders_csv
+from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
 from pipeline.runs.header import header_value, places_of
@@ -32,7 +33,7 @@ _NOT_GREEN_STATES = tuple(state for state in State if state not in (State.CREATE
 def write_reports(
     journal: JournalReader, folder: Path, command: str, *, ending: str | None = None, seconds: float = 0.0
 ) -> Summary:
-    """Write ``report.html``, ``summary.json``, ``orders.csv``, ``issues.jsonl`` and ``failed/`` into ``folder``.
+    """Write ``report.html``, ``summary.json``, ``orders.csv``, ``issues.jsonl`` and ``failed/``.
 
     Returns the summary, with the names of the files. Raises :class:`JournalRefused` (E701) where the
     folder cannot be written; the journal is not touched.
@@ -151,4 +152,4 @@ def _row_verdicts(journal: JournalReader, tables: dict[int, Table]) -> dict[int,
 
 
 def _status(state: State) -> str:
-    return "unprocessed" if state in (State.PLANNED, State.WAITING, State.ABSENT) else state.value
+    return outcome_of(state).key

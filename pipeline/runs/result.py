@@ -1,7 +1,5 @@
 """What a verb gives back to a program or a notebook."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,13 +10,17 @@ from typing import TYPE_CHECKING
 from pipeline.journal.reading import JournalReader
 from pipeline.model.catalogue import message_of, remedy_of
 from pipeline.model.issue import Issue
+from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord
 from pipeline.model.summary import Summary
+from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
 from pipeline.reporting.outcome import outcome_of
 from pipeline.runs.sending import Ending
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ISSUE_COLUMNS = ("code", "file", "sheet", "cell", "header", "value", "order", "field", "message", "remedy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,49 +64,43 @@ class Result:
         with closing(JournalReader(self.journal)) as journal:
             yield from journal.orders()
 
-    def to_frame(self) -> pd.DataFrame:
-        """The orders as a data frame, one row each; all text, because order numbers are not numbers.
+    def to_frame(self) -> "pd.DataFrame":
+        """The orders as a data frame, one row each, with the columns ``ORDER_COLUMNS``.
 
-        Columns: number, file, sheet, row, outcome, code, message, remote_id, currency, amount, items, attempts.
+        Numbers and amounts are text as sent: an order number is no number. What is unknown is ``None``.
         """
         import pandas as pd  # noqa: PLC0415 - costs most of a second, and only notebooks want it
 
-        rows = [
-            {
-                "number": record.number,
-                "file": record.at.file,
-                "sheet": record.at.sheet,
-                "row": record.at.row,
-                "outcome": outcome_of(record.state).name,
-                "code": record.code,
-                "message": record.message,
-                "remote_id": record.remote_id,
-                "currency": record.currency,
-                "amount": record.amount,
-                "items": record.items,
-                "attempts": record.attempts,
-            }
+        rows = (
+            (
+                record.number,
+                record.at.file,
+                record.at.sheet,
+                record.at.row,
+                outcome_of(record.state).key,
+                record.code,
+                record.message,
+                record.remote_id,
+                record.currency,
+                record.amount,
+                record.items,
+                record.attempts,
+            )
             for record in self.orders()
-        ]
-        return pd.DataFrame(rows, dtype=object)
+        )
+        return pd.DataFrame(list(rows), columns=list(ORDER_COLUMNS), dtype=object)
 
-    def issues_frame(self) -> pd.DataFrame:
-        """The issues as a data frame: code, file, sheet, cell, header, value, order, field, message, remedy."""
+    def issues_frame(self) -> "pd.DataFrame":
+        """The issues as a data frame, one row each, with the columns ``ISSUE_COLUMNS``."""
         import pandas as pd  # noqa: PLC0415 - as above
 
-        rows = [
-            {
-                "code": issue.code,
-                "file": issue.at.file if issue.at else None,
-                "sheet": issue.at.sheet if issue.at else None,
-                "cell": issue.at.cell if issue.at else None,
-                "header": issue.at.header if issue.at else None,
-                "value": issue.value,
-                "order": issue.order,
-                "field": issue.field,
-                "message": message_of(issue),
-                "remedy": remedy_of(issue),
-            }
-            for issue in self.issues()
-        ]
-        return pd.DataFrame(rows, dtype=object)
+        rows = ((issue.code, *_place(issue.at), *_words(issue)) for issue in self.issues())
+        return pd.DataFrame(list(rows), columns=list(ISSUE_COLUMNS), dtype=object)
+
+
+def _place(at: Location | None) -> tuple[str | None, ...]:
+    return (at.file, at.sheet, at.cell, at.header) if at else (None, None, None, None)
+
+
+def _words(issue: Issue) -> tuple[str | None, ...]:
+    return (issue.value, issue.order, issue.field, message_of(issue), remedy_of(issue))

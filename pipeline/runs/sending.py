@@ -76,7 +76,7 @@ class Sending:
     numbers from 0 to 1. ``told`` is called with the progress after every conclusion.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run is made of
         self,
         recorder: Recorder,
         client: OmnitronClient,
@@ -93,7 +93,8 @@ class Sending:
         self._recorder, self._client, self._turns = recorder, client, turns
         self._request, self._capability, self._tables = request, capability, tables
         self._clock, self._wall, self._chance, self._told = clock, wall, chance, told
-        self._breaker = Breaker(request.trips_after, request.probes)
+        self._creating = Breaker(request.trips_after, request.probes)
+        self._looking = Breaker(request.trips_after, request.probes)
         self._planned: deque[ReadyOrder] = deque()
         self._again_after: RowRef | None = BEFORE_ALL
         self._ready_after: RowRef | None = BEFORE_ALL
@@ -102,7 +103,9 @@ class Sending:
         self._again: list[tuple[float, int, ReadyOrder]] = []
         self._doubts: list[tuple[float, int, _Settling]] = []
         self._order_of_heap = count()
+        self._own: set[int] = set()
         self._busy = 0
+        self._on_the_wire = 0
         self._taken = 0
         self._changed = asyncio.Event()
         self._proven = False
@@ -139,7 +142,7 @@ class Sending:
         return self._ending or Ending()
 
     def stop(self, ending: Ending) -> None:
-        """Send nothing more; answers under way are still waited for. The first reason counts."""
+        """Send nothing more; answers to orders under way are still waited for. The first reason counts."""
         self._ending = self._ending or ending
         self._changed.set()
 
@@ -155,7 +158,7 @@ class Sending:
             self._check_limits()
             if self._ending is not None:
                 stopping = stopping or self._clock()
-                if self._busy == 0 or self._clock() - stopping > DRAIN:
+                if self._on_the_wire == 0 or self._clock() - stopping > DRAIN:
                     return
 
     async def _work(self) -> None:
@@ -181,17 +184,16 @@ class Sending:
         """
         while self._ending is None:
             now = self._clock()
-            flow = self._breaker.flow(now)
-            if flow is Flow.GIVEN_UP:
+            looking, creating = self._looking.flow(now), self._creating.flow(now)
+            if Flow.GIVEN_UP in (looking, creating):
                 self.stop(Ending("E531", {"last": self._last_trouble}))
                 return None
-            if flow is not Flow.HELD and (self._proven or self._busy == 0):
-                found = self._due(now) or await self._unsent()
+            if self._proven or self._busy == 0:
+                found = self._next_doubt(looking, now) or await self._next_order(creating, now)
                 if found is not None:
-                    if flow is Flow.PROBE:
-                        self._breaker.probe()
                     return found
-                if self._busy == 0 and not self._again and not self._doubts:
+                held_back = creating is Flow.HELD and self.progress.left > 0
+                if self._busy == 0 and not self._again and not self._doubts and not held_back:
                     return None
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
@@ -202,12 +204,21 @@ class Sending:
         dues = [heap[0][0] for heap in (self._again, self._doubts) if heap]
         return max(0.005, min(IDLE_LOOK, *(due - now for due in dues))) if dues else IDLE_LOOK
 
-    def _due(self, now: float) -> ReadyOrder | _Settling | None:
-        if self._doubts and self._doubts[0][0] <= now:
-            return heapq.heappop(self._doubts)[2]
-        if self._again and self._again[0][0] <= now:
-            return heapq.heappop(self._again)[2]
-        return None
+    def _next_doubt(self, flow: Flow, now: float) -> _Settling | None:
+        if flow is Flow.HELD or not self._doubts or self._doubts[0][0] > now:
+            return None
+        if flow is Flow.PROBE:
+            self._looking.probe()
+        return heapq.heappop(self._doubts)[2]
+
+    async def _next_order(self, flow: Flow, now: float) -> ReadyOrder | None:
+        if flow is Flow.HELD:
+            return None
+        due = bool(self._again) and self._again[0][0] <= now
+        order = heapq.heappop(self._again)[2] if due else await self._unsent()
+        if order is not None and flow is Flow.PROBE:
+            self._creating.probe()
+        return order
 
     async def _unsent(self) -> ReadyOrder | None:
         """The next order of the journal that this process has not taken yet."""
@@ -216,7 +227,8 @@ class Sending:
             return None
         if len(self._planned) < WINDOW // 3 and self._refill is None and self._more():
             self._refill = asyncio.create_task(self._fetch())
-        if not self._planned and self._refill is not None:
+        while not self._planned and (self._refill is not None or self._more()):
+            self._refill = self._refill or asyncio.create_task(self._fetch())
             await self._refill
         if not self._planned or self._ending is not None:
             return None
@@ -227,14 +239,17 @@ class Sending:
         return self._again_after is not None or self._ready_after is not None
 
     async def _fetch(self) -> None:
-        """Orders that waited when the process started come first, then those never sent."""
+        """Orders that waited when the process started come first, then those never sent.
+
+        Those that came to wait since then are ``_own``: they are in the heap, whatever the journal says.
+        """
         try:
             if self._again_after is not None:
                 after = self._again_after
                 await self._recorder.flush()
                 found = await self._recorder.read(lambda journal: journal.again(after, WINDOW))
                 self._again_after = found[-1].at if len(found) == WINDOW else None
-                self._planned.extend(found)
+                self._planned.extend(order for order in found if order.id not in self._own)
             if self._again_after is None and self._ready_after is not None:
                 behind = self._ready_after
                 found = await self._recorder.read(lambda journal: journal.ready(behind, WINDOW))
@@ -248,14 +263,17 @@ class Sending:
         await self._turns.reserve()
         if self._ending is not None:
             return
-        await self._recorder.intent(Intent(order.id, attempt, self._wall()))
-        sent = self._clock()
-        reply = await self._client.create(order.body)
-        verdict = judge(reply, order.number, self._capability)
-        self._note_service(verdict, reply)
-        self._conclude(order._replace(attempts=attempt), verdict, reply, sent)
+        self._on_the_wire += 1
+        try:
+            await self._recorder.intent(Intent(order.id, attempt, self._wall()))
+            reply = await self._client.create(order.body)
+            verdict = judge(reply, order.number, self._capability)
+            self._note_service(verdict, reply)
+            self._conclude(order._replace(attempts=attempt), verdict, reply)
+        finally:
+            self._on_the_wire -= 1
 
-    def _conclude(self, order: ReadyOrder, verdict: Verdict, reply: Reply, sent: float) -> None:
+    def _conclude(self, order: ReadyOrder, verdict: Verdict, reply: Reply) -> None:
         state = move(State.IN_FLIGHT, event_of(verdict.meaning))
         issue = None
         now = self._clock()
@@ -266,17 +284,13 @@ class Sending:
             issue = self._issue(order, verdict.code or "E516", verdict.facts, reply)
         self._recorder.outcome(self._outcome(order, state, verdict, reply), issue)
         if state is State.IN_DOUBT:
-            ours = verdict.meaning is not Meaning.DUPLICATE
+            duplicate = verdict.meaning is Meaning.DUPLICATE
+            ours = order.earlier_possible or not duplicate
             doubtful = DoubtfulOrder(
-                order.id,
-                order.at,
-                order.number,
-                order.body,
-                order.attempts,
-                ours,
-                verdict.meaning is Meaning.DUPLICATE,
+                order.id, order.at, order.number, order.body, order.attempts, ours, duplicate
             )
-            self._push_doubt(doubtful, Doubt(sent, ours, not ours), now)
+            # The window counts from now: until then the request may still have been leaving.
+            self._push_doubt(doubtful, Doubt(now, ours, duplicate), now)
             self.progress.in_doubt += 1
         elif state is State.WAITING:
             self._push_again(order, now + backoff(order.attempts - 1, self._chance()))
@@ -305,11 +319,11 @@ class Sending:
                 verdict.facts.get("reason") or verdict.facts.get("complaints") or verdict.code
             )
         if not verdict.unwell:
-            self._breaker.well()
+            self._creating.well()
             self._turns.went_well()
             return
         self._turns.pushed_back()
-        self._breaker.unwell(self._clock(), self._chance())
+        self._creating.unwell(self._clock(), self._chance())
         date = reply.headers.get("date") if isinstance(reply, Answer) else None
         pause = asked_pause(verdict.retry_after, date)
         if pause is not None and pause > LONGEST_ASKED:
@@ -327,11 +341,11 @@ class Sending:
             self.stop(Ending("E501" if lookup.status == 401 else "E502"))  # noqa: PLR2004 - HTTP
         if found is None:
             self._last_trouble = f"lookup failed: {lookup.reason}"
-            self._breaker.unwell(self._clock(), self._chance())
+            self._looking.unwell(self._clock(), self._chance())
             self._turns.pushed_back()
             doubt = replace(doubt, failures=doubt.failures + 1)
         else:
-            self._breaker.well()
+            self._looking.well()
             self._proven = True
             doubt = replace(doubt, failures=0)
         different = (
@@ -355,7 +369,8 @@ class Sending:
         self._recorder.outcome(outcome, issue)
         self.progress.in_doubt -= 1
         if state is State.ABSENT:
-            self._push_again(ReadyOrder(order.id, order.at, order.number, order.body, order.attempts), now)
+            again = ReadyOrder(*order[:6])._replace(earlier_possible=order.ours_possible)
+            self._push_again(again, now)
         self._count(state)
         if decision.stop:
             self.stop(Ending(decision.code, decision.facts))
@@ -365,8 +380,8 @@ class Sending:
         self._changed.set()
 
     def _push_again(self, order: ReadyOrder, due: float) -> None:
-        if self._again_after is not None and order.at > self._again_after:
-            return  # the journal has yet to hand it out
+        if self._again_after is not None:
+            self._own.add(order.id)
         heapq.heappush(self._again, (due, next(self._order_of_heap), order))
         self._changed.set()
 
@@ -398,6 +413,7 @@ class Sending:
         progress.requests = self._client.requests
         progress.rate = self._turns.rate
         self._told(progress)
+        self._check_limits()
 
     def _check_limits(self) -> None:
         limits, progress = self._request.limits, self.progress

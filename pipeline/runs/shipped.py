@@ -6,8 +6,12 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def shipped(kind: str) -> Path:
-    """The folder ``input_samples`` or ``mappings``; raises ``FileNotFoundError`` where neither exists."""
+    """The folder ``input_samples`` or ``mappings``; raises ``FileNotFoundError`` where neither exists.
+
+    Relative where it lies under the working directory, so that reports of a checkout name no machine's paths.
+    """
     for folder in (_PACKAGE / "shipped" / kind, _PACKAGE.parent / kind):
         if folder.is_dir():
-            return folder
+            here = Path.cwd()
+            return folder.relative_to(here) if folder.is_relative_to(here) else folder
     raise FileNotFoundError(f"the shipped folder {kind} is missing")

@@ -24,20 +24,22 @@ _DATES: dict[str, Callable[[str], Cell]] = {
 
 
 class Keyed(NamedTuple):
-    """Rows of one table in one partition, in file order, each with its key and number."""
+    """Rows of one table in one partition, in file order, each with its key and number.
+
+    ``damaged`` are numbers of rows that could not be read as the header promises. ``beside`` are keys with
+    the number of a row next to theirs that names no order, and may therefore be missing from it.
+    """
 
     table: int
     keys: list[str]
     numbers: list[int]
     rows: list[Row]
     damaged: list[int]
+    beside: list[tuple[str, int]]
 
 
 class Spool:
-    """Takes batches, gives partitions.
-
-    ``keyless`` collects the numbers of rows that name no order, by table: they belong to no partition.
-    """
+    """Takes batches, gives partitions."""
 
     def __init__(self, folder: Path, partitions: int) -> None:
         self._folder = folder
@@ -45,6 +47,7 @@ class Spool:
         self._buffers: list[dict[int, Keyed]] = [{} for _ in range(partitions)]
         self._buffered = 0
         self._last_key: dict[int, str] = {}
+        self._lost: dict[int, int] = {}
         self.spilled = False
 
     def add(self, batch: RowBatch, key_column: int, *, fill_down: bool) -> list[int]:
@@ -52,32 +55,54 @@ class Spool:
 
         With ``fill_down`` a row with an empty key belongs to the order of the row above it.
         """
-        tab, partitions, buffers = batch.table.index, self._partitions, self._buffers
-        last = self._last_key.get(tab)
+        tab = batch.table.index
+        last, lost = self._last_key.get(tab), self._lost.get(tab)
         keyless = []
         for number, row in zip(batch.numbers, batch.rows, strict=True):
             key = join_key(row[key_column])
             if key is None and fill_down and row[key_column] == "":
                 key = last
+            damaged = bool(batch.faults) and number in batch.faults
+            if key is None or (damaged and key_column > 0):
+                # Which order the row belongs to is unknown or, its cells being shifted, uncertain.
+                lost = number
+                if last is not None:
+                    self._keyed(last, tab).beside.append((last, number))
             if key is None:
                 keyless.append(number)
                 continue
-            last = key
-            buffer = buffers[partition_of(key, partitions) if partitions > 1 else 0]
-            keyed = buffer.get(tab)
-            if keyed is None:
-                keyed = buffer[tab] = Keyed(tab, [], [], [], [])
+            keyed = self._keyed(key, tab)
             keyed.keys.append(key)
             keyed.numbers.append(number)
             keyed.rows.append(row)
-            if batch.faults and number in batch.faults:
+            if damaged:
                 keyed.damaged.append(number)
-        if last is not None:
-            self._last_key[tab] = last
+            elif lost is not None:
+                keyed.beside.append((key, lost))
+                lost = None
+            last = key
+        self._remember(tab, last, lost)
         self._buffered += len(batch.rows)
         if self._partitions > 1 and self._buffered >= BUFFERED_ROWS:
             self._spill()
         return keyless
+
+    def _keyed(self, key: str, tab: int) -> Keyed:
+        partitions = self._partitions
+        buffer = self._buffers[partition_of(key, partitions) if partitions > 1 else 0]
+        keyed = buffer.get(tab)
+        if keyed is None:
+            keyed = buffer[tab] = Keyed(tab, [], [], [], [], [])
+        return keyed
+
+    def _remember(self, tab: int, last: str | None, lost: int | None) -> None:
+        """What the next batch of the table needs to know of this one."""
+        if last is not None:
+            self._last_key[tab] = last
+        if lost is not None:
+            self._lost[tab] = lost
+        else:
+            self._lost.pop(tab, None)
 
     def partitions(self) -> Iterator["Partition"]:
         """Every partition, first to last; call once, after the last batch."""
@@ -136,15 +161,15 @@ def _packed(keyed: Keyed) -> bytes:
         raise TypeError(type(cell).__name__)
 
     rows = orjson.dumps(keyed.rows, default=tag, option=_OPTIONS)
-    head = orjson.dumps([keyed.table, keyed.keys, keyed.numbers, keyed.damaged, tagged])
+    head = orjson.dumps([keyed.table, keyed.keys, keyed.numbers, keyed.damaged, keyed.beside, tagged])
     return b"[" + head + b"," + rows + b"]"
 
 
 def _unpacked(line: bytes) -> Keyed:
-    (table, keys, numbers, damaged, tagged), rows = orjson.loads(line)
+    (table, keys, numbers, damaged, beside, tagged), rows = orjson.loads(line)
     if tagged:
         rows = [[_cell(cell) if isinstance(cell, dict) else cell for cell in row] for row in rows]
-    return Keyed(table, keys, numbers, rows, damaged)
+    return Keyed(table, keys, numbers, rows, damaged, [(key, number) for key, number in beside])
 
 
 def _cell(tagged: dict[str, Any]) -> Cell:

@@ -16,7 +16,10 @@ from pipeline.runs.summing import summarise
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A run that another process is sending; ``facts`` are what it last wrote, some two seconds old."""
+    """A run that another process is working on.
+
+    ``facts`` are what it last wrote while sending, some two seconds old; empty before it wrote anything.
+    """
 
     run_id: str
     facts: Mapping[str, Any]
@@ -29,7 +32,6 @@ def status(run_id: str | None, places: Places) -> Summary | Running:
         with closing(JournalReader(places.journal(found))) as journal:
             return summarise(journal, "status")
     except JournalRefused as refusal:
-        facts = read_progress(places.run_dir(found))
-        if facts is None or refusal.issues[0].code != "E605":
+        if refusal.issues[0].code != "E605":
             raise
-        return Running(found, facts)
+        return Running(found, read_progress(places.run_dir(found)) or {})

@@ -28,7 +28,7 @@ class Turns:
 
     async def leave(self) -> None:
         """Wait until a request may leave now; called as the last thing before it does."""
-        while (wait := self._pace.gate(self._clock())) > 0:
+        while (wait := self._pace.gate(self._clock())) > 0:  # noqa: ASYNC110 - time is what is waited for
             await asyncio.sleep(wait)
 
     def pause(self, seconds: float) -> None:

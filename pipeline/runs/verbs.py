@@ -4,12 +4,18 @@ Each raises a :class:`~pipeline.model.refusal.Refusal` where it cannot do its wo
 with single orders is no exception: it stands in the result.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from errno import ENOTDIR
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
+from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Location
+from pipeline.model.refusal import JournalRefused
+from pipeline.reporting.atomic import make_private_folder
 from pipeline.runs.applying import send_run
 from pipeline.runs.catalogue_of_runs import find_run, write_card
 from pipeline.runs.plan_file import run_of_plan, write_plan
@@ -25,7 +31,9 @@ from pipeline.runs.sending import Progress as SendingProgress
 Told = Callable[[SendingProgress], None]
 
 
-def check(request: PlanRequest, places: Places | None = None, *, progress: Preparing = nothing_to_tell) -> Result:
+def check(
+    request: PlanRequest, places: Places | None = None, *, progress: Preparing = nothing_to_tell
+) -> Result:
     """Find everything that can be known without the network, and write the reports."""
     places = places or Places()
     began = time.monotonic()
@@ -88,14 +96,28 @@ def report(run_id: str | None = None, places: Places | None = None) -> Result:
     return _reported(find_run(places, run_id), places, "report", time.monotonic())
 
 
-def _prepared(request: PlanRequest, places: Places, command: str, progress: Preparing, *, sendable: bool) -> str:
+def _prepared(
+    request: PlanRequest, places: Places, command: str, progress: Preparing, *, sendable: bool
+) -> str:
+    _make_state_dir(places)
     run_id = prepare_run(request, places, command, sendable=sendable, progress=progress)
     with closing(JournalReader(places.journal(run_id))) as journal:
         write_card(places, journal.header)
     return run_id
 
 
-def send(
+def _make_state_dir(places: Places) -> None:
+    runs = places.run_dir("")
+    try:
+        make_private_folder(runs)
+        if not runs.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+    except OSError as error:
+        facts: dict[str, str | int] = {"reason": shown(error.strerror or error)}
+        raise JournalRefused(Issue("E607", Location(str(runs)), facts=facts)) from error
+
+
+def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
     run_id: str,
     request: SendRequest,
     places: Places,
@@ -118,7 +140,9 @@ def send(
     return _reported(run_id, places, command, began, ending)
 
 
-def _reported(run_id: str, places: Places, command: str, began: float, ending: Ending | None = None) -> Result:
+def _reported(
+    run_id: str, places: Places, command: str, began: float, ending: Ending | None = None
+) -> Result:
     ending = ending or Ending()
     with closing(JournalReader(places.journal(run_id))) as journal:
         seconds = time.monotonic() - began

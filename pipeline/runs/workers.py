@@ -1,5 +1,6 @@
 """Partitions prepared side by side, one process per core, results in order and few at a time."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -78,6 +79,7 @@ _preparer: PartitionPreparer | None = None
 
 def _start(settings: WorkerSettings) -> None:
     global _preparer  # noqa: PLW0603 - a worker process has one preparer for its life
+    gc.disable()  # partitions make no cycles, and looking for some costs a fifth of the time
     _preparer = settings.preparer()
 
 

@@ -89,15 +89,14 @@ class OmnitronClient:
             requests += 1
             results, more = _page(answer)
             if results is None:
-                return Lookup(
-                    None, _reason(answer), requests, answer.status if isinstance(answer, Answer) else None
-                )
+                return Lookup(None, _reason(answer), requests, _status(answer))
             for order in results:
-                if str(order.get("number")) == number and _channel_fits(order, self._channel):
-                    remote = await self._with_items(order)
-                    requests += 1
+                if _number_fits(order, number) and _channel_fits(order, self._channel):
+                    remote, last, pages = await self._with_items(order)
+                    requests += pages
                     if remote is None:
-                        return Lookup(None, "its items could not be read", requests)
+                        reason = f"its items could not be read: {_reason(last)}"
+                        return Lookup(None, reason, requests, _status(last))
                     found.append(remote)
             if not more:
                 return Lookup(tuple(found), requests=requests)
@@ -109,20 +108,23 @@ class OmnitronClient:
         """Close all connections."""
         await self._transport.aclose()
 
-    async def _with_items(self, order: Mapping[str, Any]) -> RemoteOrder | None:
+    async def _with_items(self, order: Mapping[str, Any]) -> tuple[RemoteOrder | None, Reply, int]:
+        """The order with all of its items (``None``: they cannot be read whole), the last reply, requests."""
         identity = order.get("pk", order.get("id"))
+        answer: Reply = Answer(200)
         if not isinstance(identity, int | str) or isinstance(identity, bool):
-            return RemoteOrder(None, order, ())
+            return RemoteOrder(None, order, None), answer, 0
         items: list[Mapping[str, Any]] = []
+        query = f"order={quote(str(identity), safe='')}&sort=id&limit=100"
         for page in range(1, _MOST_PAGES + 1):
-            url = f"{self._base}/order_items/?order={quote(str(identity), safe='')}&sort=id&limit=100&page={page}"
-            results, more = _page(await self._get(url))
+            answer = await self._get(f"{self._base}/order_items/?{query}&page={page}")
+            results, more = _page(answer)
             if results is None:
-                return None
+                return None, answer, page
             items += [item for item in results if str(item.get("order", identity)) == str(identity)]
             if not more:
-                break
-        return RemoteOrder(str(identity), order, tuple(items))
+                return RemoteOrder(str(identity), order, tuple(items)), answer, page
+        return None, answer, _MOST_PAGES
 
     async def _get(self, url: str) -> Reply:
         await self._turn.reserve()
@@ -166,8 +168,19 @@ def _page(reply: Reply) -> tuple[list[Mapping[str, Any]] | None, bool]:
 def _reason(reply: Reply) -> str:
     if isinstance(reply, NoAnswer):
         return reply.reason
-    return f"answer {reply.status}" if reply.status != 200 else "an answer that is no list"  # noqa: PLR2004
+    return f"answer {reply.status}" if reply.status != 200 else "no list, or one without end"  # noqa: PLR2004
+
+
+def _status(reply: Reply) -> int | None:
+    return reply.status if isinstance(reply, Answer) else None
+
+
+def _number_fits(order: Mapping[str, Any], number: str) -> bool:
+    found = order.get("number")
+    return found is not None and str(found) == number
 
 
 def _channel_fits(order: Mapping[str, Any], channel: int) -> bool:
-    return order.get("channel") is None or str(order["channel"]) == str(channel)
+    """Only a channel that is plainly another one excludes an order: what is not understood proves nothing."""
+    found = order.get("channel")
+    return not isinstance(found, int | str) or not str(found).isdecimal() or str(found) == str(channel)

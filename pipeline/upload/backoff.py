@@ -10,8 +10,8 @@ LONGEST_ASKED = 3600.0
 
 
 def backoff(failures: int, chance: float) -> float:
-    """After ``failures`` in a row: doubling from one second to a minute, ``chance`` (0–1) spreads it."""
-    ceiling = min(MOST, FIRST * 2 ** min(failures, 16))
+    """After ``failures`` in a row: doubling from one second to a minute, ``chance`` (0 to 1) spreads it."""
+    ceiling = min(MOST, FIRST * float(2 ** min(failures, 16)))
     return ceiling * (0.5 + chance / 2)
 
 
@@ -35,6 +35,6 @@ def asked_pause(retry_after: str | None, date: str | None) -> float | None:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None

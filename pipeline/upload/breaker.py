@@ -54,7 +54,7 @@ class Breaker:
         self._probing = False
 
     def unwell(self, now: float, chance: float) -> None:
-        """An answer, or none, that shows it does not; ``chance`` (0–1) spreads the pause."""
+        """An answer, or none, that shows it does not; ``chance`` (0 to 1) spreads the pause."""
         self._failures += 1
         if self._failures < self.trips_after:
             return

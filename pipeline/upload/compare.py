@@ -10,7 +10,7 @@ from pipeline.model.issue import shown
 
 _ORDER = ("number", "channel", "currency", "amount", "customer")
 _ITEM = ("product", "quantity", "unit_price", "total_price", "price")
-_MONEY = frozenset({"amount", "unit_price", "total_price", "price"})
+_NUMBERS = frozenset({"amount", "quantity", "unit_price", "total_price", "price"})
 
 
 def differences(payload: Mapping[str, Any], remote: RemoteOrder) -> list[str]:
@@ -28,7 +28,7 @@ def differences(payload: Mapping[str, Any], remote: RemoteOrder) -> list[str]:
         and remote.order.get(name) is not None
         and _plain(name, sent[name]) != _plain(name, remote.order[name])
     ]
-    if remote.items:
+    if remote.items is not None:
         found += _item_differences(payload["order_item"], remote.items)
     return found
 
@@ -44,9 +44,10 @@ def _item_differences(sent: Sequence[Mapping[str, Any]], found: Sequence[Mapping
 
 
 def _plain(name: str, value: object) -> object:
-    if name in _MONEY:
+    if name in _NUMBERS:
         try:
-            return Decimal(str(value))
+            number = Decimal(str(value))
         except InvalidOperation:
             return str(value)
+        return number if number.is_finite() else str(value)
     return str(value).lower() if name == "currency" else str(value)

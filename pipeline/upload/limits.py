@@ -7,7 +7,7 @@ ENOUGH_FOR_A_RATE = 50
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``max_errors`` counts orders that failed, ``max_error_rate`` is a share (0–1), times in seconds."""
+    """``max_errors`` counts orders that failed, ``max_error_rate`` is a share (0 to 1), times in seconds."""
 
     max_errors: int | None = None
     max_error_rate: float | None = None

@@ -54,10 +54,11 @@ def settle(
     """Decide after a lookup.
 
     ``differences`` are those between what was sent and the one order found; they count only where exactly
-    one was found. A failed lookup never leads to sending.
+    one was found. A failed lookup never leads to sending, and neither does an absence that the
+    target itself denies by refusing the number as taken.
     """
     if lookup.orders is None:
-        wait = min(MOST_WAIT, FIRST_LOOK * 2**doubt.failures)
+        wait = min(MOST_WAIT, FIRST_LOOK * 2 ** min(doubt.failures, 16))
         return Settlement(look_again_at=now + wait)
     found = len(lookup.orders)
     if found > 1:
@@ -73,4 +74,6 @@ def settle(
         return Settlement(look_again_at=settled_at)
     if doubt.nothing_found == 0:
         return Settlement(look_again_at=now + FIRST_LOOK)
+    if doubt.refused_as_duplicate:
+        return Settlement(Event.MISMATCH, code="E514")
     return Settlement(Event.ABSENCE)

@@ -4,6 +4,7 @@ The question behind every line is what the target may hold now. "Not applied" ne
 not proven is doubt, and doubt is settled by looking before anything is sent again.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_by
@@ -58,6 +59,9 @@ class Verdict:
 _JUDGED = frozenset({400, 406, 409, 413, 414, 415, 422, 431})
 _NOT_FOLLOWED = frozenset({301, 307, 308})
 _SEE_ELSEWHERE = frozenset({302, 303})
+_ABOUT_THE_ORDER = re.compile(
+    r"product|sku|item|customer|address|cargo|payment|ürün|kalem|müşteri|adres|kargo|ödeme", re.IGNORECASE
+)
 
 
 def judge(reply: Reply, number: str, capability: Capability) -> Verdict:
@@ -132,7 +136,10 @@ def _judged(reply: Answer) -> Verdict:
 
 
 def _not_found(reply: Answer) -> Verdict:
-    names_the_order = any(c.path and c.path[0] in {"order", "order_item"} for c in reply.complaints)
+    names_the_order = any(
+        (c.path and c.path[0] in {"order", "order_item"}) or _ABOUT_THE_ORDER.search(c.message)
+        for c in reply.complaints
+    )
     if names_the_order:
         return Verdict(Meaning.REFUSED, "E511", {"status": 404, "complaints": complaints_text(reply)})
     return Verdict(Meaning.NOT_APPLIED, "E503", {"complaints": complaints_text(reply)}, Stop.NO_SUCH_CHANNEL)

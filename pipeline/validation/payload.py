@@ -4,6 +4,7 @@ The limits are those of ``docs/target.md``: published ones, and the lengths at w
 cuts, because the target gives none of its own.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -37,6 +38,8 @@ from pipeline.model.payload import (
     Kind,
 )
 
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 _NOTHING = Decimal(0)
 _CENT = Decimal(1).scaleb(-MONEY_PLACES)
 _MONEY_LIMIT = Decimal(10) ** (MONEY_DIGITS - MONEY_PLACES)
@@ -158,6 +161,8 @@ def _plain_test(spec: FieldSpec) -> Callable[[Any], bool]:
         limit = spec.max_length or sys.maxsize
         shortest = 1 if spec.absent is Absent.REQUIRED else 0
         return lambda value: value.__class__ is str and shortest <= len(value) <= limit
+    if spec.kind is Kind.IP:
+        return lambda value: value.__class__ is str and _IPV4.fullmatch(value) is not None
     return lambda _: False
 
 

@@ -12,14 +12,8 @@ from typing import TypeAlias
 Parser: TypeAlias = Callable[[str], datetime | None]
 """From text to a naive (or, with ``%z``, aware) point in time; ``None`` where the text does not fit."""
 
-_DIGITS = {
-    "%d": r"(?P<day>[0-9]{1,2})",
-    "%m": r"(?P<month>[0-9]{1,2})",
-    "%Y": r"(?P<year>[0-9]{4})",
-    "%H": r"(?P<hour>[0-9]{1,2})",
-    "%M": r"(?P<minute>[0-9]{1,2})",
-    "%S": r"(?P<second>[0-9]{1,2})",
-}
+_PARTS = {"%Y": "[0-9]{4}", "%m": "[0-9]{1,2}", "%d": "[0-9]{1,2}", "%H": "[0-9]{1,2}", "%M": "[0-9]{1,2}", "%S": "[0-9]{1,2}"}
+"""The letters of a plain format, in the order in which ``datetime`` takes them."""
 _PLAIN = re.compile(r"(?:%[dmYHMS][./:, T-]?)+")
 
 
@@ -29,25 +23,27 @@ def parser(pattern: str) -> Parser:
 
 
 def _is_plain(pattern: str) -> bool:
-    """Whether each part is two letters apart from the next, so that reading digits is not ambiguous."""
+    """Whether digits alone can be read in one way: each part once, apart from the next, none left out."""
     letters = re.findall(r"%.", pattern)
     between = re.split(r"%.", pattern)[1:-1]
-    return bool(_PLAIN.fullmatch(pattern)) and len(set(letters)) == len(letters) and all(between)
+    without_gaps = set(letters) == set(list(_PARTS)[: len(letters)]) and len(letters) >= len(("%Y", "%m", "%d"))
+    return bool(_PLAIN.fullmatch(pattern)) and without_gaps and all(between)
 
 
 def _short_cut(pattern: str) -> Parser:
     parts = re.split(r"(%[dmYHMS])", pattern)
-    matches = re.compile("".join(_DIGITS.get(part, re.escape(part)) for part in parts)).fullmatch
+    matches = re.compile("".join(f"({_PARTS[part]})" if part in _PARTS else re.escape(part) for part in parts)).fullmatch
+    letters = [part for part in parts if part in _PARTS]
+    order = tuple(letters.index(letter) + 1 for letter in _PARTS if letter in letters)
     slow = _by_strptime(pattern)
 
     def parse(text: str) -> datetime | None:
         found = matches(text)
         if found is None:
             return slow(text)
-        numbers = {name: int(digits) for name, digits in found.groupdict().items()}
         try:
-            return datetime(**numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - the zone comes next
-        except (TypeError, ValueError):
+            return datetime(*map(int, found.group(*order)))  # type: ignore[arg-type]  # noqa: DTZ001 - as below
+        except ValueError:
             return slow(text)
 
     return parse

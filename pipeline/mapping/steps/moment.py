@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -50,9 +51,21 @@ def moment(formats: Sequence[str], where: tzinfo, policy: Policy) -> Step:
         local = _local(cell, formats, parsers)
         if local.tzinfo is not None:
             return local.astimezone(UTC)
+        offset = _offset_all_day(where, local.year, local.month, local.day)
+        if offset is not None:
+            return local.replace(tzinfo=UTC) - offset
         return _placed(local, where, policy)
 
     return read
+
+
+@lru_cache(maxsize=20_000)
+def _offset_all_day(where: tzinfo, year: int, month: int, number: int) -> timedelta | None:
+    """The zone's offset on a calendar day, ``None`` on the few days on which it changes."""
+    noon = datetime(year, month, number, 12, tzinfo=where)
+    around = [noon + timedelta(hours=hours) for hours in (-13, 0, 13)]
+    offsets = {moment.replace(fold=fold).utcoffset() for moment in around for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def day(formats: Sequence[str]) -> Step:
@@ -62,10 +75,6 @@ def day(formats: Sequence[str]) -> Step:
 
 
 def _local(cell: Cell, formats: Sequence[str], parsers: Sequence[Parser]) -> datetime:
-    if isinstance(cell, datetime):
-        return _sane(cell)
-    if isinstance(cell, date):
-        return _sane(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001 - a day has no zone
     if isinstance(cell, CellError | str):
         text = as_text(cell)
         for parse in parsers:
@@ -73,6 +82,10 @@ def _local(cell: Cell, formats: Sequence[str], parsers: Sequence[Parser]) -> dat
             if found is not None:
                 return _sane(found)
         raise CellProblem("E221", formats=" or ".join(formats) or "a date cell")
+    if isinstance(cell, datetime):
+        return _sane(cell)
+    if isinstance(cell, date):
+        return _sane(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001 - a day has no zone
     raise CellProblem("E204", found=_found(cell), wanted="a date")
 
 

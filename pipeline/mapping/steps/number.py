@@ -38,8 +38,8 @@ def separators(locale: str) -> tuple[str, str]:
     return symbols["decimal"], symbols["group"]
 
 
-def decimal(locale: str) -> Step:
-    """A step from cell to :class:`Decimal`.
+def decimal(locale: str, finish: Callable[[Decimal], Decimal] = Decimal) -> Step:
+    """A step from cell to :class:`Decimal`, ``finish`` applied to it.
 
     Text must be written wholly as the locale writes numbers: groups of three or none, one sign in front,
     no currency, no exponent; else E211. A number cell of a workbook keeps its value; binary noise below
@@ -49,30 +49,22 @@ def decimal(locale: str) -> Step:
     alike = next((signs for signs in _ALIKE if group in signs), group)
     whole = rf"(?:[0-9]+|[0-9]{{1,3}}(?:[{re.escape(alike)}][0-9]{{3}})+)"
     matches = re.compile(rf"[{_MINUS}]?{whole}(?:{re.escape(point)}[0-9]+)?").fullmatch
-    plain = _plainer(point, group, alike)
-
-    def read(cell: Cell) -> Decimal:
-        if isinstance(cell, float | int) and not isinstance(cell, bool):
-            return _from_number(float(cell))
-        text = cell if isinstance(cell, str) and matches(cell) else as_text(cell)
-        if not matches(text):
-            raise CellProblem("E211", locale=locale, example=f"1{group}234{point}50")
-        return Decimal(plain(text))
-
-    return read
-
-
-def _plainer(point: str, group: str, alike: str) -> Callable[[str], str]:
-    """From the locale's writing to Python's."""
     table = str.maketrans({**dict.fromkeys(alike), point: ".", "\u2212": "-"})
     alone = alike == group
 
-    def plain(text: str) -> str:
-        if alone and text.isascii():
-            return text.replace(group, "").replace(point, ".")
-        return text.translate(table)
+    def read(cell: Cell) -> Decimal:
+        if isinstance(cell, str) and matches(cell):
+            if alone and cell.isascii():  # five times as fast as a table, and the usual case
+                return finish(Decimal(cell.replace(group, "").replace(point, ".")))
+            return finish(Decimal(cell.translate(table)))
+        if isinstance(cell, float | int) and not isinstance(cell, bool):
+            return finish(_from_number(float(cell)))
+        text = as_text(cell)
+        if not matches(text):
+            raise CellProblem("E211", locale=locale, example=f"1{group}234{point}50")
+        return finish(Decimal(text.translate(table)))
 
-    return plain
+    return read
 
 
 def _from_number(number: float) -> Decimal:

@@ -212,8 +212,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "W432",
         WARNING,
-        "columns that are not used",
-        "{count} columns are not used: {columns}",
+        "columns that nothing reads",
+        "nothing reads these columns: {columns}",
         "Nothing in the mapping reads them, so what they hold is not sent.",
         "Map them if they matter.",
     ),

@@ -84,9 +84,17 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "E308",
         ERROR,
-        "another row of the order is damaged",
+        "damaged row in the order",
         "row {row} of this order could not be read as the header promises",
         "An order is sent whole or not at all.",
+        "Repair that row; its own message says how.",
+    ),
+    Entry(
+        "E310",
+        ERROR,
+        "order that may be incomplete",
+        "row {row}, beside the rows of this order, cannot be told to belong to it or not",
+        "An order is sent whole or not at all, and that row names no order or has shifted cells.",
         "Repair that row; its own message says how.",
     ),
     Entry(

@@ -1,0 +1,53 @@
+"""Standard output and error as other programs leave them: in any encoding, closed at any moment."""
+
+import codecs
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+
+
+def show_everything() -> None:
+    """From now on a character that a stream's encoding lacks becomes an escape instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document; pure ASCII where the stream is not UTF-8, so that it is JSON anywhere."""
+    utf8 = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not utf8) + "\n")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Whoever reads our output may stop reading: what was left to say is dropped, what was done stands."""
+    try:
+        yield
+        _flush()
+    except BrokenPipeError:
+        _talk_to_nobody()
+    except SystemExit as ended:  # how click and rich answer a closed pipe
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        _talk_to_nobody()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+
+
+def _talk_to_nobody() -> None:
+    """Point the closed stream at nothing, or Python would complain about it once more when it ends."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nothing, stream.fileno())
+    os.close(nothing)
