@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli import options
+
 
 @click.group("mapping")
 def command() -> None:
@@ -20,7 +22,7 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@options.color
 def check(file: Path, color: str) -> int:
     """Check a mapping file without any source files.
 

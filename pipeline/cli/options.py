@@ -135,16 +135,18 @@ sending = _together(
     click.option("--yes", is_flag=True, help="Create orders on a target beyond this machine without asking."),
 )
 
+color = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours.",
+)
+
 output = _together(
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
     click.option("-q", "--quiet", is_flag=True, help="Print the result only."),
-    click.option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        show_default=True,
-        help="Colours.",
-    ),
+    color,
     click.option(
         "--state-dir", envvar="ORDERLIFT_STATE_DIR", show_envvar=True, type=_PATH, help="Where journals live."
     ),

@@ -29,4 +29,7 @@ def command(host: str, port: int, seed: Path | None, faults: Path | None, settin
     for name, path in (("--seed", seed), ("--faults", faults), ("--settings", settings)):
         if path is not None:
             arguments += [name, str(path)]
-    return main(arguments)
+    try:
+        return main(arguments)
+    except SystemExit:  # the server has said why it cannot listen there
+        return 2

@@ -1,8 +1,9 @@
 """A sealed run while orders are sent: intents before effects, outcomes after answers."""
 
 import hashlib
+import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,21 +71,38 @@ class RunJournal:
         issues: Iterable[tuple[int, Issue]] = (),
         lookups: Iterable[tuple[int, float, int | None]] = (),
     ) -> None:
-        """Commit outcomes, then intents, in one durable transaction.
+        """Write and commit in one; see :meth:`write`. Intents may be acted upon when this returns."""
+        self.write(intents, outcomes, issues, lookups)
+        self.commit()
 
-        Intents may be acted upon when this returns, and never before. ``issues`` go by order id, as do
-        ``lookups`` (order id, seconds since 1970, matches or ``None`` where the lookup failed).
+    def write(
+        self,
+        intents: Sequence[Intent] = (),
+        outcomes: Sequence[Outcome] = (),
+        issues: Iterable[tuple[int, Issue]] = (),
+        lookups: Iterable[tuple[int, float, int | None]] = (),
+    ) -> None:
+        """Write outcomes, then intents, into a transaction that :meth:`commit` makes durable.
+
+        Nothing may be acted upon before that. ``issues`` go by order id, as do ``lookups`` (order id,
+        seconds since 1970, matches or ``None`` where the lookup failed).
         """
-
-        def write(db: sqlite3.Connection) -> None:
+        with self._poisoning():
+            self._begin()
             if outcomes:
-                self._write_outcomes(db, outcomes)
-            insert_issues(db, issues)
-            db.executemany("INSERT INTO lookups (order_id, at, found) VALUES (?, ?, ?)", lookups)
+                self._write_outcomes(self._db, outcomes)
+            insert_issues(self._db, issues)
+            self._db.executemany("INSERT INTO lookups (order_id, at, found) VALUES (?, ?, ?)", lookups)
             if intents:
-                self._write_intents(db, intents)
+                self._write_intents(self._db, intents)
 
-        self._transaction(write)
+    def commit(self) -> None:
+        """Make what was written durable: when this returns, it survives a power cut.
+
+        Takes as long as the disk; may be called in another thread, while nothing else asks the journal.
+        """
+        with self._poisoning():
+            self._db.execute("COMMIT")
 
     def note(self, kind: str, facts: Mapping[str, Any], at: float) -> None:
         """Remember that something happened to the run as a whole."""
@@ -212,19 +230,26 @@ class RunJournal:
             absent,
         )
 
-    def _transaction(self, work: Any, *, fenced: bool = True) -> None:  # noqa: ANN401 - as in planning
-        if self._poisoned:
-            raise JournalRefused(
-                Issue("E606", Location(str(self._path)), facts={"reason": "an earlier write failed"})
-            )
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            if fenced:
-                self._check_epoch()
+    def _transaction(self, work: Callable[[sqlite3.Connection], object], *, fenced: bool = True) -> None:
+        with self._poisoning():
+            self._begin(fenced=fenced)
             work(self._db)
             self._db.execute("COMMIT")
+
+    def _begin(self, *, fenced: bool = True) -> None:
+        if self._poisoned:
+            reason = "an earlier write failed"
+            raise JournalRefused(Issue("E606", Location(str(self._path)), facts={"reason": reason}))
+        self._db.execute("BEGIN IMMEDIATE")
+        if fenced:
+            self._check_epoch()
+
+    @contextlib.contextmanager
+    def _poisoning(self) -> Iterator[None]:
+        """After a failed write or sync nobody knows what is on the disk; only a new start can tell."""
+        try:
+            yield
         except BaseException as error:
-            # After a failed sync nobody knows what is on the disk; only a new start can tell.
             self._poisoned = True
             if self._db.in_transaction:
                 self._roll_back()

@@ -86,6 +86,5 @@ CREATE TABLE events (
 
 INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);
-CREATE INDEX orders_open ON orders (state) WHERE state IN ('in_flight', 'waiting', 'in_doubt', 'absent');
 CREATE INDEX issues_order ON issues (order_id) WHERE order_id IS NOT NULL;
 """

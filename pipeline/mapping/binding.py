@@ -198,6 +198,6 @@ class _Answers(dict[Cell, Any]):
         return value
 
     def _start_anew(self) -> None:
-        self._remembers = REMEMBERED < REPEATS * (self._rows[0] - self._since)
+        self._remembers = REPEATS * (self._rows[0] - self._since) > REMEMBERED
         self._since = self._rows[0]
         self.clear()

@@ -180,7 +180,7 @@ class _Rules:
         return tuple(plans)
 
     def _shared(self, plan: FieldPlan, spec: FieldSpec, kind: Kind, rule: Rule) -> FieldPlan:
-        """The plan with the function of an earlier one that reads alike: what one field learns serves both."""
+        """The plan with the function of an earlier one that reads alike: what one learns serves both."""
         if plan.read is None or rule.column is None:
             return plan
         alike = replace(spec, name="", note=""), kind, rule.model_dump_json(exclude={"column"})

@@ -93,7 +93,7 @@ class RuleCompiler:
         step, check = from_column(self.kind, self.rule, self.setting), self.check
 
         def read(cell: Cell) -> Any:  # noqa: ANN401
-            if cell.__class__ is str and (not cell or cell.isspace()):  # type: ignore[union-attr]
+            if cell.__class__ is str and (not cell or cell.isspace()):
                 return empty(None)
             value = step(cell)
             problem = check(value)

@@ -74,7 +74,7 @@ def from_constant(kind: Kind, setting: Setting) -> Step:
         return moment.plain_moment(setting.zone or UTC)
     if kind is Kind.DAY:
         return moment.plain_day
-    return from_text(kind, setting)
+    return _then(_sendable, from_text(kind, setting))
 
 
 def from_text(kind: Kind, setting: Setting) -> Step:
@@ -93,6 +93,12 @@ def _then(first: Step, second: Step) -> Step:
         return second(first(value))
 
     return both
+
+
+def _sendable(text: str) -> str:
+    """The text as it is; raises E203 where it holds a character that cannot be sent."""
+    as_text(text)
+    return text
 
 
 def _ids(text: str) -> list[int]:

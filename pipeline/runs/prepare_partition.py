@@ -192,7 +192,7 @@ class PartitionPreparer:
         issues += [self._issue(ref, problem, "order", number) for ref, problem in draft.odd_rows]
         channel = draft.order.fields.get("channel", self._channel)
         if self._channel is not None and channel != self._channel:
-            facts: dict[str, str | int] = {"found": channel, "wanted": self._channel}
+            facts: dict[str, str | int] = {"found": shown(channel), "wanted": self._channel}
             at = self._tables[draft.order.ref[0]].at(draft.order.ref[1])
             issues.append(Issue("E309", at, order=number, field="order.channel", facts=facts))
         return issues

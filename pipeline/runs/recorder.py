@@ -17,7 +17,10 @@ ALONE = 2
 
 
 class Recorder:
-    """Collects intents and outcomes and commits them together, in one thread that owns the connection.
+    """Collects intents and outcomes and commits them together; the disk is waited for in a thread.
+
+    Rows are written on the event loop, because a thread that shares the interpreter would wait longer for
+    its turn than the writing takes.
 
     ``await intent(…)`` returns once the intent is durable. Outcomes are written with the next commit. When
     a commit fails, every waiting and later intent raises what the journal raised: nothing more is sent.
@@ -30,6 +33,7 @@ class Recorder:
         self._outcomes: list[Outcome] = []
         self._issues: list[tuple[int, Issue]] = []
         self._lookups: list[tuple[int, float, int | None]] = []
+        self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -62,7 +66,8 @@ class Recorder:
         """Ask the journal something, in its own thread; what is not committed yet is not seen."""
         if self.failure is not None:
             raise self.failure
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._journal)
+        async with self._turn:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._journal)
 
     async def flush(self) -> None:
         """Wait until everything given so far is on the disk; raises what the journal raised."""
@@ -95,10 +100,9 @@ class Recorder:
             lookups, self._lookups = self._lookups, []
             self._last_group = len(intents)
             try:
-                plain = [intent for intent, _ in intents]
-                await loop.run_in_executor(
-                    self._thread, self._journal.record, plain, outcomes, issues, lookups
-                )
+                async with self._turn:
+                    self._journal.write([intent for intent, _ in intents], outcomes, issues, lookups)
+                    await loop.run_in_executor(self._thread, self._journal.commit)
             except BaseException as error:  # noqa: BLE001 - it is handed to everybody who waits
                 self._fail(error, intents)
             else:

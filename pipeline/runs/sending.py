@@ -109,6 +109,7 @@ class Sending:
         self._taken = 0
         self._changed = asyncio.Event()
         self._proven = False
+        self._asked = False
         self._ending: Ending | None = None
         self._began = clock()
         self._last_trouble = ""
@@ -188,13 +189,12 @@ class Sending:
             if Flow.GIVEN_UP in (looking, creating):
                 self.stop(Ending("E531", {"last": self._last_trouble}))
                 return None
-            if self._proven or self._busy == 0:
-                found = self._next_doubt(looking, now) or await self._next_order(creating, now)
-                if found is not None:
-                    return found
-                held_back = creating is Flow.HELD and self.progress.left > 0
-                if self._busy == 0 and not self._again and not self._doubts and not held_back:
-                    return None
+            found = self._next_doubt(looking, now) or await self._next_order(creating, now)
+            if found is not None:
+                return found
+            held_back = creating is Flow.HELD and self.progress.left > 0
+            if self._busy == 0 and not self._again and not self._doubts and not held_back:
+                return None
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), self._wait(now))
@@ -205,14 +205,16 @@ class Sending:
         return max(0.005, min(IDLE_LOOK, *(due - now for due in dues))) if dues else IDLE_LOOK
 
     def _next_doubt(self, flow: Flow, now: float) -> _Settling | None:
-        if flow is Flow.HELD or not self._doubts or self._doubts[0][0] > now:
+        alone = not (self._asked or self._proven) and self._busy > 0
+        if flow is Flow.HELD or alone or not self._doubts or self._doubts[0][0] > now:
             return None
         if flow is Flow.PROBE:
             self._looking.probe()
         return heapq.heappop(self._doubts)[2]
 
     async def _next_order(self, flow: Flow, now: float) -> ReadyOrder | None:
-        if flow is Flow.HELD:
+        alone = not self._proven and self._busy > 0
+        if flow is Flow.HELD or alone:
             return None
         due = bool(self._again) and self._again[0][0] <= now
         order = heapq.heappop(self._again)[2] if due else await self._unsent()
@@ -346,7 +348,7 @@ class Sending:
             doubt = replace(doubt, failures=doubt.failures + 1)
         else:
             self._looking.well()
-            self._proven = True
+            self._asked = True
             doubt = replace(doubt, failures=0)
         different = (
             differences(orjson.loads(order.body), lookup.orders[0]) if lookup.orders and found == 1 else []

@@ -58,6 +58,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         """Send one request and read its answer; see the class for what is raised. One call, one sending."""
         body = await whole_body(request)
         url = self._url(request.url)
+        headers = _text_headers(request)
         session = self._session or self._open()
         placed = False
         failure: httpx.TransportError
@@ -68,7 +69,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                     request.method,
                     url,
                     data=_payload(body),
-                    headers=_text_headers(request),
+                    headers=headers,
+                    skip_auto_headers=_not_given(headers),
                     allow_redirects=False,
                 )
                 content = await _read(answer, self._limits.answer_bytes)
@@ -101,7 +103,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
-            skip_auto_headers=_NOT_ADDED,
             timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect_timeout),
             middlewares=(_send_once,),
         )
@@ -177,6 +178,12 @@ def _text_headers(request: httpx.Request) -> list[tuple[str, str]]:
         for name, value in request.headers.raw
         if name.lower() != b"transfer-encoding"
     ]
+
+
+def _not_given(headers: list[tuple[str, str]]) -> list[str] | None:
+    """Name what aiohttp would add by itself and the request does not have."""
+    given = {name.lower() for name, _ in headers}
+    return [name for name in _NOT_ADDED if name.lower() not in given] or None
 
 
 def _payload(body: bytes) -> bytes | BytesIO:

@@ -53,14 +53,15 @@ class OmnitronClient:
         self._base = base
         self._create_url = httpx.URL(f"{base}/create_orders/")
         host = httpx.URL(base).netloc.decode("ascii")
-        common = [
-            ("Host", host),
-            ("Authorization", f"Token {token.reveal()}"),
-            ("Accept", "application/json"),
-            ("Accept-Encoding", "identity"),
-        ]
-        self._get_headers = common
-        self._post_headers = [*common, ("Content-Type", "application/json")]
+        common = {
+            "Host": host,
+            "Authorization": f"Token {token.reveal()}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": "orderlift",
+        }
+        self._get_headers = httpx.Headers(common)
+        self._post_headers = httpx.Headers({**common, "Content-Type": "application/json", "Content-Length": "0"})
         self._turn = turn
         self.requests = 0
 
@@ -69,7 +70,8 @@ class OmnitronClient:
 
         The caller has reserved its turn: between that and this call the attempt became durable.
         """
-        headers = [*self._post_headers, ("Content-Length", str(len(body)))]
+        headers = self._post_headers.copy()
+        headers["Content-Length"] = str(len(body))
         # A ready stream spares httpx the work of encoding a body and guessing its headers.
         return await self._send(
             httpx.Request("POST", self._create_url, headers=headers, stream=httpx.ByteStream(body))

@@ -20,6 +20,8 @@ def sendable_url(url: httpx.URL) -> str:
 
 async def whole_body(request: httpx.Request) -> bytes:
     """Give the request's body, read into memory if it was a stream."""
+    if isinstance(request.stream, httpx.ByteStream):  # in memory already, and asking httpx for it is dear
+        return b"".join(request.stream)
     try:
         return request.content
     except httpx.RequestNotRead:

@@ -19,7 +19,7 @@ class Doubt:
 
     Times are seconds of one clock that never goes back. ``last_sent`` is when its last attempt may have
     left (for an attempt of an earlier process: when this one started). ``nothing_found`` counts lookups
-    that found nothing, ``failures`` lookups in a row that failed.
+    that found nothing, ``failures`` lookups in a row that failed, the last one included.
     """
 
     last_sent: float
@@ -58,7 +58,7 @@ def settle(
     target itself denies by refusing the number as taken.
     """
     if lookup.orders is None:
-        wait = min(MOST_WAIT, FIRST_LOOK * 2 ** min(doubt.failures, 16))
+        wait = min(MOST_WAIT, FIRST_LOOK * 2 ** min(max(0, doubt.failures - 1), 16))
         return Settlement(look_again_at=now + wait)
     found = len(lookup.orders)
     if found > 1:

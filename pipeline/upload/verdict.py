@@ -95,14 +95,17 @@ def event_of(meaning: Meaning) -> Event:
 
     A refusal as duplicate is evidence, not an outcome: the order is looked up before anything is said.
     """
-    return {
-        Meaning.APPLIED: Event.APPLIED,
-        Meaning.REFUSED: Event.REFUSED,
-        Meaning.DUPLICATE: Event.DOUBT,
-        Meaning.NOT_APPLIED: Event.NOT_APPLIED,
-        Meaning.DOUBT: Event.DOUBT,
-        Meaning.UNCLEAR: Event.MISMATCH,
-    }[meaning]
+    return _EVENTS[meaning]
+
+
+_EVENTS = {
+    Meaning.APPLIED: Event.APPLIED,
+    Meaning.REFUSED: Event.REFUSED,
+    Meaning.DUPLICATE: Event.DOUBT,
+    Meaning.NOT_APPLIED: Event.NOT_APPLIED,
+    Meaning.DOUBT: Event.DOUBT,
+    Meaning.UNCLEAR: Event.MISMATCH,
+}
 
 
 def _no_answer(reply: NoAnswer) -> Verdict:
@@ -115,7 +118,7 @@ def _no_answer(reply: NoAnswer) -> Verdict:
 
 def _created(reply: Answer, number: str) -> Verdict:
     data = reply.data
-    if not isinstance(data, Mapping) or data.get("number") is None:
+    if not isinstance(data, dict) or data.get("number") is None:
         return Verdict(Meaning.DOUBT, "E521", {"reason": "201 without an order in it"}, unwell=True)
     echoed = str(data["number"])
     if echoed != number:

@@ -153,7 +153,7 @@ def _plain_test(spec: FieldSpec) -> Callable[[Any], bool]:
     """A cheap test that lets most values of the frequent kinds pass; the model judges all others."""
     if spec.kind is Kind.MONEY:
         return lambda value: (
-            value.__class__ is Decimal and _NOTHING <= value < _MONEY_LIMIT and value.same_quantum(_CENT)
+            value.__class__ is Decimal and value.same_quantum(_CENT) and _NOTHING <= value < _MONEY_LIMIT
         )
     if spec.kind is Kind.ID:
         return lambda value: value.__class__ is int and 1 <= value <= LARGEST

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.assembly.flat_file import Group, group
@@ -90,6 +90,7 @@ _CELL = st.sampled_from(["", " ", "x", "y", 1.0, "1"])
 _ROW = st.tuples(st.sampled_from("abc"), _CELL, _CELL, _CELL)
 
 
+@settings(deadline=None)
 @given(st.lists(_ROW, max_size=12))
 def test_every_row_is_in_exactly_one_order(rows: list[Row]) -> None:
     """And every row with an item's cell is an item, once."""
@@ -102,6 +103,7 @@ def test_every_row_is_in_exactly_one_order(rows: list[Row]) -> None:
     assert all(one.ref == one.rows[0] for one in found)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.sampled_from("ij")), max_size=10), st.data()
 )

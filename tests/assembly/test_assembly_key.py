@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.assembly.key import join_key, partition_of
@@ -37,12 +37,14 @@ def test_a_key_is_what_the_sheet_shows(cell: Cell, key: str | None) -> None:
     assert join_key(cell) == key
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15 - 1))
 def test_a_number_meets_itself_as_text(number: int) -> None:
     """One file may hold numbers and the other text."""
     assert join_key(float(number)) == join_key(str(number)) == str(number)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None)), st.integers(1, 512))
 def test_every_key_has_one_partition(key: str, partitions: int) -> None:
     """Within the given number, whatever letters the key has."""

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.assembly.two_files import Joined, join, row_list
@@ -69,6 +69,7 @@ def test_a_key_is_shown_as_messages_may_carry_it() -> None:
     assert len(value) == 80
 
 
+@settings(deadline=None)
 @given(st.lists(_KEYS, max_size=8), st.lists(_KEYS, max_size=12))
 def test_every_row_ends_in_exactly_one_place(orders: list[str], items: list[str]) -> None:
     """An order row is a draft, an item row an item of one draft or an orphan; nothing is lost or doubled."""
@@ -83,6 +84,7 @@ def test_every_row_ends_in_exactly_one_place(orders: list[str], items: list[str]
     )
 
 
+@settings(deadline=None)
 @given(st.lists(_KEYS, max_size=8), st.lists(_KEYS, max_size=12), st.data())
 def test_any_order_of_rows_gives_the_same_drafts(
     orders: list[str], items: list[str], data: st.DataObject

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mapping_texts import compiled, spoilt, with_order
 
@@ -34,6 +34,7 @@ _CELLS: st.SearchStrategy[Cell] = st.one_of(
 _ROWS = st.lists(st.tuples(*[_CELLS] * len(_COLUMNS)), max_size=12)
 
 
+@settings(deadline=None)
 @given(_ROWS)
 def test_remembered_answers_are_the_answers(rows: list[tuple[Cell, ...]]) -> None:
     """A mapper that has seen other rows says what a new one says: 1.0, True and "1" are never mixed up."""

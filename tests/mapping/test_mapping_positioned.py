@@ -1,7 +1,7 @@
 """Mapping files as positioned text: what YAML would make of them and we do not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mapping_texts import FILE, HERE, unmarked
 
@@ -164,6 +164,7 @@ def test_marks_are_not_part_of_these_texts() -> None:
     assert unmarked(f"a: {HERE}b\n{HERE}c: d") == ("a: b\nc: d", [(1, 4), (2, 1)])
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab:-?[]{},&*!|>'\"%@`#~ \n\t\r\ufeff\u2028\0ş"), max_size=60))
 def test_any_text_is_read_or_refused_with_places_in_it(text: str) -> None:
     """Nothing but data or a refusal comes of it, and no mark lies outside the file."""

@@ -192,6 +192,7 @@ _PLACED = 'date_placed: {column: TARIH, date: "%d.%m.%Y %H:%M"}'
         ),
         pytest.param(spoilt(("default: try", "default: ¦lira")), "E426", "(E233)", id="default"),
         pytest.param(with_order("remote_addr: {constant: ¦here}"), "E426", "(E245)", id="reason"),
+        pytest.param(with_order('notes: {constant: ¦"\\a"}'), "E426", "(E203)", id="control-character"),
         pytest.param(
             spoilt(("Kargoda: shipped", "Kargoda: ¦shiped")), "E426", "'shiped'", id="right-side-of-a-table"
         ),

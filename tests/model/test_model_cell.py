@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.cell import Cell, CellError, is_exact, number_text, plain_text
@@ -21,18 +21,21 @@ def _as_typed(draw: st.DrawFn) -> Decimal:
     return Decimal(digits).scaleb(draw(st.integers(-18, 0)))
 
 
+@settings(deadline=None)
 @given(_as_typed())
 def test_a_typed_number_comes_back_as_it_was_typed(typed: Decimal) -> None:
     """Fifteen significant digits survive the binary number in between."""
     assert Decimal(number_text(float(typed))) == typed
 
 
+@settings(deadline=None)
 @given(_FINITE)
 def test_a_number_is_never_written_in_scientific_notation(number: float) -> None:
     """Digits, one point at most, one sign at most, whatever the size."""
     assert re.fullmatch(r"-?[0-9]+(\.[0-9]*[1-9])?", number_text(number))
 
 
+@settings(deadline=None)
 @given(st.floats(-1e300, 1e300, allow_subnormal=False))
 def test_a_number_keeps_its_fifteen_digits(number: float) -> None:
     """The text is the number to the precision that a workbook shows."""

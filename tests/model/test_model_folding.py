@@ -4,7 +4,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.folding import fold, tidy
@@ -35,30 +35,35 @@ def test_different_words_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     """The key of a key is the key itself."""
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
     """A tidy name is tidy."""
     assert tidy(tidy(text)) == tidy(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_tidy_name_folds_as_the_name_does(text: str) -> None:
     """Tidying takes nothing away that folding would have kept."""
     assert fold(tidy(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aAbIiİıŞş1 \u00a0"))
 def test_case_does_not_matter_even_in_turkish(text: str) -> None:
     """Upper and lower case of the same text fold alike."""
     assert fold(text.upper()) == fold(text) == fold(text.lower())
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_tidy_name_is_one_line_without_anything_invisible(text: str) -> None:
     """What is shown of a name can be read on one line."""

@@ -1,13 +1,14 @@
 """Values as messages may carry them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.issue import VALUE_LIMIT, Issue, shown
 from pipeline.model.refusal import MappingRefused
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None)) | st.integers() | st.floats())
 def test_a_shown_value_is_one_short_printable_line(value: object) -> None:
     """Whatever a cell holds, a message stays readable: nothing moves the cursor, nothing is endless."""
@@ -16,6 +17,7 @@ def test_a_shown_value_is_one_short_printable_line(value: object) -> None:
     assert len(text) <= VALUE_LIMIT
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P"]), max_size=VALUE_LIMIT))
 def test_short_printable_text_is_shown_as_it_is(text: str) -> None:
     """Nothing is changed without need."""

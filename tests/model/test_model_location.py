@@ -1,7 +1,7 @@
 """Places in the words of a spreadsheet."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.location import Location, Mark, column_letters
@@ -26,6 +26,7 @@ def test_columns_have_the_letters_of_a_spreadsheet(index: int, letters: str) -> 
     assert column_letters(index) == letters
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6))
 def test_letters_count_back_to_the_column(index: int) -> None:
     """Read as digits from 1 to 26 the letters give the column's number."""

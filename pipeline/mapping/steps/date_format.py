@@ -12,7 +12,7 @@ from typing import TypeAlias
 Parser: TypeAlias = Callable[[str], datetime | None]
 """From text to a naive (or, with ``%z``, aware) point in time; ``None`` where the text does not fit."""
 
-_PARTS = {"%Y": "[0-9]{4}", "%m": "[0-9]{1,2}", "%d": "[0-9]{1,2}", "%H": "[0-9]{1,2}", "%M": "[0-9]{1,2}", "%S": "[0-9]{1,2}"}
+_PARTS = {"%Y": "[0-9]{4}"} | dict.fromkeys(("%m", "%d", "%H", "%M", "%S"), "[0-9]{1,2}")
 """The letters of a plain format, in the order in which ``datetime`` takes them."""
 _PLAIN = re.compile(r"(?:%[dmYHMS][./:, T-]?)+")
 
@@ -26,13 +26,15 @@ def _is_plain(pattern: str) -> bool:
     """Whether digits alone can be read in one way: each part once, apart from the next, none left out."""
     letters = re.findall(r"%.", pattern)
     between = re.split(r"%.", pattern)[1:-1]
-    without_gaps = set(letters) == set(list(_PARTS)[: len(letters)]) and len(letters) >= len(("%Y", "%m", "%d"))
-    return bool(_PLAIN.fullmatch(pattern)) and without_gaps and all(between)
+    a_day = len(letters) >= len(("%Y", "%m", "%d"))
+    without_gaps = set(letters) == set(list(_PARTS)[: len(letters)])
+    return bool(_PLAIN.fullmatch(pattern)) and a_day and without_gaps and all(between)
 
 
 def _short_cut(pattern: str) -> Parser:
     parts = re.split(r"(%[dmYHMS])", pattern)
-    matches = re.compile("".join(f"({_PARTS[part]})" if part in _PARTS else re.escape(part) for part in parts)).fullmatch
+    digits = "".join(f"({_PARTS[part]})" if part in _PARTS else re.escape(part) for part in parts)
+    matches = re.compile(digits).fullmatch
     letters = [part for part in parts if part in _PARTS]
     order = tuple(letters.index(letter) + 1 for letter in _PARTS if letter in letters)
     slow = _by_strptime(pattern)

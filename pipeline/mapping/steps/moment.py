@@ -45,7 +45,7 @@ def moment(formats: Sequence[str], where: tzinfo, policy: Policy) -> Step:
     Text must fit one of the formats (E221); a date cell of a workbook is taken as it is. A local time
     that occurs twice or never is E223 unless the policy chooses. A year before 1990 or after 2100 is E222.
     """
-    parsers = [parser(pattern) for pattern in formats]
+    parsers = _parsers(formats)
 
     def read(cell: Cell) -> datetime:
         local = _local(cell, formats, parsers)
@@ -70,8 +70,12 @@ def _offset_all_day(where: tzinfo, year: int, month: int, number: int) -> timede
 
 def day(formats: Sequence[str]) -> Step:
     """A step from cell to a calendar :class:`date`."""
-    parsers = [parser(pattern) for pattern in formats]
+    parsers = _parsers(formats)
     return lambda cell: _local(cell, formats, parsers).date()
+
+
+def _parsers(formats: Sequence[str]) -> list[Parser]:
+    return [parser(pattern.strip()) for pattern in formats]  # cells are read without outer white space
 
 
 def _local(cell: Cell, formats: Sequence[str], parsers: Sequence[Parser]) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.mapping.steps.date_format import parser
@@ -39,6 +39,7 @@ def _by_strptime(pattern: str, text: str) -> datetime | None:
         return None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_FORMATS), _MOMENTS)
 def test_a_written_date_is_read_as_strptime_reads_it(pattern: str, when: datetime) -> None:
     """Whatever was written by a format."""
@@ -46,12 +47,14 @@ def test_a_written_date_is_read_as_strptime_reads_it(pattern: str, when: datetim
     assert parser(pattern)(text) == _by_strptime(pattern, text)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_FORMATS), st.text("0123456789.:/-T %dmY\n\u0661", max_size=20))
 def test_any_text_is_read_as_strptime_reads_it(pattern: str, text: str) -> None:
     """And refused where it refuses."""
     assert parser(pattern)(text) == _by_strptime(pattern, text)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_FORMATS), _MOMENTS, st.integers(0, 20), st.text("0123456789. :-", max_size=2))
 def test_a_damaged_date_is_read_as_strptime_reads_it(
     pattern: str, when: datetime, at: int, typo: str

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_answers import answer
 
@@ -71,6 +71,7 @@ def test_a_clock_change_says_how_and_where(text: str, how: str) -> None:
     assert raised.value.problem.facts == {"zone": "Europe/Istanbul", "how": how}
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(1990, 1, 2), datetime(2100, 12, 30)),  # noqa: DTZ001 - placed below
     st.sampled_from(["Europe/Istanbul", "Europe/London", "America/New_York", "Asia/Kathmandu", "UTC"]),
@@ -135,6 +136,11 @@ def test_the_first_format_that_fits_is_taken() -> None:
     assert raised.value.problem.facts == {"formats": "%d.%m.%Y or %m.%d.%Y or %Y"}
 
 
+def test_white_space_around_a_format_means_nothing() -> None:
+    """As around a cell."""
+    assert answer(day([" %d.%m.%Y\n"]), " 02.03.2024 ") == date(2024, 3, 2)
+
+
 def test_a_day_is_that_of_the_cell_whatever_its_time() -> None:
     """A calendar day has no zone and no clock."""
     assert answer(day([_FORMAT]), "31.12.2024 23:59") == date(2024, 12, 31)
@@ -169,6 +175,7 @@ def test_a_format_names_a_whole_date(pattern: str, *, fits: bool) -> None:
     assert is_format(pattern) is fits
 
 
+@settings(deadline=None)
 @given(st.text("%dmYyHMSjUWabBpzZfcxXGuV-. ", max_size=10))
 def test_any_text_may_be_asked_whether_it_is_a_format(pattern: str) -> None:
     """And one that is can read what it wrote."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import format_decimal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_answers import answer
 
@@ -63,6 +63,7 @@ def test_a_number_written_otherwise_is_refused_and_never_guessed(locale: str, te
     assert answer(decimal(locale), text) == "E211"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_LOCALES), st.decimals("-99999999999.99", "99999999999.99", places=2))
 def test_what_a_locale_writes_is_read_back(locale: str, value: Decimal) -> None:
     """Every amount survives being written by the Unicode rules of its locale."""
@@ -70,6 +71,7 @@ def test_what_a_locale_writes_is_read_back(locale: str, value: Decimal) -> None:
     assert answer(decimal(locale), text) == value
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_LOCALES), st.text("0123456789.,'\u2019 \u00a0\u202f-\u2212+eE", max_size=14))
 def test_any_text_is_a_number_or_a_problem(locale: str, text: str) -> None:
     """No text breaks the reader, and what it takes has all the digits that are there."""
@@ -136,6 +138,7 @@ def test_money_has_two_places_and_twelve_digits(value: str, expected: str) -> No
     assert str(answer(money, Decimal(value))) == expected
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_money_never_changes_an_amount(value: Decimal) -> None:
     """What is taken is equal to what was read, with exactly two places."""
@@ -171,6 +174,7 @@ def test_a_whole_number_has_no_fraction_and_fits_64_bits(cell: Cell, value: obje
     assert answer(integer("tr_TR"), cell) == value
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_whole_number_is_equal_to_what_was_read(value: Decimal) -> None:
     """Nothing is rounded."""
@@ -208,6 +212,7 @@ def test_a_locale_is_known_or_not(name: str, *, known: bool) -> None:
     assert is_locale(name) is known
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_may_be_asked_whether_it_is_a_locale(name: str) -> None:
     """And a known one can read numbers."""

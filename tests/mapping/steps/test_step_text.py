@@ -4,7 +4,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_answers import answer
 
@@ -75,6 +75,7 @@ def test_a_clean_up_does_what_its_name_says(name: str, locale: str, text: str, e
     assert clean_up(name, locale)(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text("abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ "))
 def test_turkish_casing_goes_there_and_back(text: str) -> None:
     """Nothing is lost between upper and lower case of the Turkish alphabet."""

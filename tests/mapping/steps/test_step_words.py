@@ -2,7 +2,7 @@
 # ruff: noqa: RUF001 - letters that look alike are the subject
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_answers import answer
 
@@ -112,6 +112,7 @@ def test_the_nearest_word_is_offered_only_where_it_is_near(value: str, known: li
     assert nearest(value, known) == near
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.text()))
 def test_whatever_is_asked_the_nearest_word_is_a_known_one(value: str, known: list[str]) -> None:
     """Or none."""
