@@ -59,7 +59,6 @@ HEADER = (
     *(f"Tax {number} {part}" for number in range(1, 6) for part in ("Name", "Value")),
     *("Phone", "Receipt Number", "Duties", "Billing Province Name", "Shipping Province Name", "Payment ID"),
     *("Payment Terms Name", "Next Payment Due At", "Payment References"),
-    "Lineitem total",
 )
 """Shopify's own columns, and one that was added: Shopify does not tell what a line costs in all."""
 
@@ -152,7 +151,6 @@ def _line(product: Product, quantity: int) -> dict[str, str]:
         "Lineitem fulfillment status": "fulfilled",
         "Lineitem discount": "0.00",
         "Vendor": "Örnek Giyim",
-        "Lineitem total": f"{quantity * product.price:.2f}",
     }
 
 

@@ -148,6 +148,9 @@ def _from_template(name: str, columns: tuple[int, ...], read: Callable[..., Any]
     try:
         return read(*cells)
     except CellProblem as problem:
+        if problem.cell is not None:
+            at = problem.cell
+            return FieldProblem(name, problem.problem, columns[at], shown(plain_text(cells[at])))
         for column, cell in zip(columns, cells, strict=True):
             if not _is_text(cell):
                 return FieldProblem(name, problem.problem, column, shown(plain_text(cell)))

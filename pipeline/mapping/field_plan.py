@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from pipeline.mapping.grammar import Rule
+from pipeline.mapping.grammar import DecimalFormat, Rule
 from pipeline.mapping.kinds import TEXTUAL, Setting, from_column, from_constant
 from pipeline.mapping.steps.moment import zone
+from pipeline.mapping.steps.number import decimal, money
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text, clean_up
 from pipeline.mapping.steps.words import value_table
@@ -72,8 +73,10 @@ class RuleCompiler:
             return FieldPlan(name, value=self._constant(rule.constant))
         if rule.template is not None:
             return FieldPlan(name, tuple((rule.columns or {}).values()), self._template(rule.template))
+        if rule.multiply is not None:
+            return FieldPlan(name, tuple(rule.multiply), self._product())
         if rule.column is None:
-            raise ValueError("a rule reads a column, a template or a constant; the review asks for one")
+            raise ValueError("a rule has one source; the review asks for it")
         return FieldPlan(name, (rule.column,), self._column())
 
     def refusal(self, text: str) -> Problem | None:
@@ -121,6 +124,29 @@ class RuleCompiler:
                 return empty(None)
             value = steps(pattern.format_map(dict(zip(names, texts, strict=True))).strip())
             return empty(None) if value is OMIT else value
+
+        return read
+
+    def _product(self) -> Callable[..., Any]:
+        """The product of several cells; empty where all of them are, a problem where only some are."""
+        empty, finish = self._when_empty(), self._checked(money)
+        rule = self.rule
+        locale = rule.decimal.locale if isinstance(rule.decimal, DecimalFormat) else self.setting.locale
+        factor = decimal(locale)
+        null_words = {fold(word) for word in rule.empty}
+
+        def read(*cells: Cell) -> Any:  # noqa: ANN401
+            given = [fold(plain_text(cell)) not in {"", *null_words} for cell in cells]
+            if not any(given):
+                return empty(None)
+            product = Decimal(1)
+            for index, cell in enumerate(cells):
+                try:
+                    product *= factor(cell) if given[index] else _required(None)
+                except CellProblem as problem:
+                    problem.cell = index
+                    raise
+            return finish(product)
 
         return read
 

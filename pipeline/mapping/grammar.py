@@ -50,7 +50,7 @@ class BooleanWords(Part):
 class Rule(Part):
     """Where a payload field comes from and what is done to it, always in this order.
 
-    source (column, template or constant) → null words → text → map → default → the field's own type.
+    source (column, template, multiply or constant) → null words → text → map → default → the field's own type.
     """
 
     column: str | None = Field(default=None, description="The column, by the name in the header.")
@@ -60,6 +60,9 @@ class Rule(Part):
     )
     columns: dict[str, str] | None = Field(
         default=None, description="Template names and the columns they stand for."
+    )
+    multiply: list[str] | None = Field(
+        None, min_length=2, description="Numbers of several columns multiplied, such as quantity and price."
     )
     constant: Scalar | None = Field(
         default=None, description="The same value for every row, as the payload wants it."

@@ -103,7 +103,9 @@ def _words(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
 
 
 def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
-    given = [name for name in ("column", "template", "constant") if getattr(rule, name) is not None]
+    given = [
+        name for name in ("column", "template", "multiply", "constant") if getattr(rule, name) is not None
+    ]
     if len(given) != 1:
         facts = {"given": " and ".join(given) or "none of them"}
         yield Issue("E418", mark=document.value_mark(path), facts=facts)
@@ -159,13 +161,19 @@ _FITS = {
     "date": DATED,
     "timezone": frozenset({Kind.MOMENT}),
     "ambiguous": frozenset({Kind.MOMENT}),
+    "multiply": NUMERIC,
 }
+_NOT_OF_PRODUCTS = ("text", "map", "integer", "boolean", "date")
 
 
 def _types(rule: Rule, kind: Kind, path: Path, document: Document) -> Iterator[Issue]:
     for name, kinds in _FITS.items():
         if getattr(rule, name) not in (None, False) and kind not in kinds:
             facts = {"setting": name, "kind": kind.value}
+            yield Issue("E422", mark=document.key_mark((*path, name)), facts=facts)
+    for name in _NOT_OF_PRODUCTS if rule.multiply is not None else ():
+        if getattr(rule, name):
+            facts = {"setting": name, "kind": "product"}
             yield Issue("E422", mark=document.key_mark((*path, name)), facts=facts)
     if isinstance(rule.decimal, DecimalFormat) and not is_locale(rule.decimal.locale):
         mark = document.value_mark((*path, "decimal", "locale"))

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_ONE_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})  # noqa: RUF001
+_ONE_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 
 def tidy(text: str) -> str:
@@ -19,7 +19,7 @@ def fold(text: str) -> str:
     Compatibility forms, case, white space and invisible characters do not matter, and the four Turkish
     letters İ, I, ı, i are one: ``'İPTAL'``, ``'iptal'`` and ``'ıptal'`` fold alike. Two order numbers with
     the same key may collide on a target, so a run refuses them both.
-    """  # noqa: RUF002
+    """
     if text.isascii():
         return " ".join(text.split()).lower()
     wide = unicodedata.normalize("NFKC", text).translate(_ONE_I).casefold()

@@ -108,9 +108,7 @@ ORDER_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("created_date", Kind.MOMENT, "kept by the target"),
     FieldSpec("cancellation_info", Kind.OBJECT, "free data on a cancellation"),
     FieldSpec("defined_tracking_url", Kind.URL, "tracking link"),
-    FieldSpec(
-        "net_shipping_amount", Kind.MONEY, "net shipping; the reference client sends it", Absent.ZERO, True
-    ),
+    FieldSpec("net_shipping_amount", Kind.MONEY, "net shipping; the reference client sends it, or 0.0"),
 )
 
 ITEM_FIELDS: tuple[FieldSpec, ...] = (

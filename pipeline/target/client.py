@@ -61,7 +61,9 @@ class OmnitronClient:
             "User-Agent": "orderlift",
         }
         self._get_headers = httpx.Headers(common)
-        self._post_headers = httpx.Headers({**common, "Content-Type": "application/json", "Content-Length": "0"})
+        self._post_headers = httpx.Headers(
+            {**common, "Content-Type": "application/json", "Content-Length": "0"}
+        )
         self._turn = turn
         self.requests = 0
 

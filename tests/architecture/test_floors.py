@@ -126,7 +126,9 @@ def test_each_part_of_the_world_has_its_owner() -> None:
 
 def test_model_imports_nothing_of_a_third_party() -> None:
     """The values every room speaks in need the standard library alone."""
-    third_party = {name for name in OWNERS if name not in {"sqlite3", "time", "random", "secrets", "multiprocessing"}}
+    third_party = {
+        name for name in OWNERS if name not in {"sqlite3", "time", "random", "secrets", "multiprocessing"}
+    }
     third_party |= {"orjson", "rapidfuzz", "charset_normalizer", "uvloop", "starlette", "uvicorn"}
     wrong = [where for where, room, name in IMPORTS if room == "model" and name.split(".")[0] in third_party]
     assert wrong == []
@@ -137,7 +139,11 @@ def test_nothing_of_a_user_is_ever_executed_and_nothing_is_unpickled() -> None:
     wrong = []
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in FORBIDDEN_CALLS
+            ):
                 wrong.append(f"{path.name}:{node.lineno}: {node.func.id}")
     wrong += [where for where, _, name in IMPORTS if name.split(".")[0] in FORBIDDEN_MODULES]
     assert wrong == []
@@ -145,7 +151,10 @@ def test_nothing_of_a_user_is_ever_executed_and_nothing_is_unpickled() -> None:
 
 def test_every_room_has_a_sign_on_its_door() -> None:
     """A package says what belongs in it."""
-    signs = {path.parent.name: ast.get_docstring(ast.parse(path.read_text())) for path in SOURCE.rglob("__init__.py")}
+    signs = {
+        path.parent.name: ast.get_docstring(ast.parse(path.read_text()))
+        for path in SOURCE.rglob("__init__.py")
+    }
     assert len(signs) > 10
     assert [name for name, sign in signs.items() if not sign] == []
 

@@ -1,5 +1,4 @@
 """What cannot be meant, told before any row is read."""
-# ruff: noqa: RUF001 - the Turkish dotless i is a subject here
 
 import pytest
 from mapping_texts import GOOD, compiled, places_of, refused, spoilt, unmarked, with_order

@@ -272,7 +272,11 @@ def test_a_limit_sends_so_many_and_the_next_run_the_rest(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("limits", "code"),
-    [(Limits(max_errors=3), "E541"), (Limits(max_error_rate=0.5), "E542"), (Limits(max_duration=0.0), "E543")],
+    [
+        (Limits(max_errors=3), "E541"),
+        (Limits(max_error_rate=0.5), "E542"),
+        (Limits(max_duration=0.0), "E543"),
+    ],
 )
 def test_a_safety_limit_stops_the_run(tmp_path: Path, limits: Limits, code: str) -> None:
     """When too many orders fail, or time is up, no more than those under way are added."""

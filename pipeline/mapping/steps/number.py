@@ -70,7 +70,7 @@ def decimal(locale: str, finish: Callable[[Decimal], Decimal] = Decimal) -> Step
 def _from_number(number: float) -> Decimal:
     if number != number or number in (float("inf"), float("-inf")) or not is_exact(number):  # noqa: PLR0124
         raise CellProblem("E202", number=repr(number))
-    exact = Decimal(repr(number))
+    exact = Decimal(f"{number:.15g}")  # what lies behind the digits that a workbook shows is binary noise
     rounded = exact.quantize(_CENT)
     return rounded if abs(exact - rounded) <= _NOISE else exact
 

@@ -10,8 +10,8 @@ from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.model.cell import Cell, CellError, is_exact, number_text
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
-_TURKISH_UPPER = str.maketrans({"i": "İ", "ı": "I"})  # noqa: RUF001
-_TURKISH_LOWER = str.maketrans({"İ": "i", "I": "ı"})  # noqa: RUF001
+_TURKISH_UPPER = str.maketrans({"i": "İ", "ı": "I"})
+_TURKISH_LOWER = str.maketrans({"İ": "i", "I": "ı"})
 
 
 def as_text(cell: Cell) -> str:
@@ -38,7 +38,7 @@ def as_text(cell: Cell) -> str:
 
 
 def casing(step: str, locale: str) -> Step:
-    """``upper``, ``lower`` or ``title`` by the rules of the locale's language (Turkish İ and ı)."""  # noqa: RUF002
+    """``upper``, ``lower`` or ``title`` by the rules of the locale's language (Turkish İ and ı)."""
     turkish = Locale.parse(locale).language in {"tr", "az"}
 
     def upper(text: str) -> str:

@@ -11,7 +11,7 @@ from pipeline.model.folding import fold
 from pipeline.model.payload import STATUS_ALIASES, STATUSES
 
 YES = ("true", "1", "yes", "y", "evet", "e", "doğru", "x", "✓")
-NO = ("false", "0", "no", "n", "hayır", "h", "yanlış")  # noqa: RUF001
+NO = ("false", "0", "no", "n", "hayır", "h", "yanlış")
 _NEAR_ENOUGH = 70
 
 

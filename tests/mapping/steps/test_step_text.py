@@ -1,5 +1,4 @@
 """Cells as text, and clean-ups in the letters of the locale."""
-# ruff: noqa: RUF001 - letters that look alike are the subject
 
 from datetime import date, datetime, time, timedelta
 

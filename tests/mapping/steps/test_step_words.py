@@ -1,5 +1,4 @@
 """Words with a fixed meaning."""
-# ruff: noqa: RUF001 - letters that look alike are the subject
 
 import pytest
 from hypothesis import given, settings
