@@ -1,6 +1,7 @@
 """``orderlift status``."""
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,7 +9,11 @@ import click
 from pipeline.cli import options
 
 if TYPE_CHECKING:
+    from pipeline.model.summary import Summary
     from pipeline.runs.status import Running
+
+STOPPED = 5
+"""The code of a run that stopped early, by which the closing table says what comes next."""
 
 
 @click.command("status")
@@ -43,10 +48,19 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         else:
             click.echo(_in_words(found))
     elif talk.as_json:
-        print_json(found.as_json())
+        print_json(replace(found, exit_code=0).as_json())
     else:
-        print_summary(screen(talk, "out"), found)
+        print_summary(screen(talk, "out"), _as_it_stands(found))
     return 0
+
+
+def _as_it_stands(summary: "Summary") -> "Summary":
+    """The summary with a verdict that speaks of what is left: a run that is not sent yet is not done."""
+    if not summary.orders.unprocessed:
+        return summary
+    if not summary.traffic.requests:
+        return replace(summary, command="plan")
+    return replace(summary, exit_code=STOPPED)
 
 
 def _in_words(running: "Running") -> str:

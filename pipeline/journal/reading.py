@@ -22,6 +22,7 @@ from pipeline.model.states import State
 from pipeline.model.summary import Money, OrderCounts, Traffic
 
 CREATED = ("created", "already_present")
+REFUSED = ("invalid", "rejected", "failed", "conflict")
 IN_DOUBT = "E521"
 _UNPROCESSED = ("planned", "waiting", "absent")
 _DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
@@ -195,12 +196,18 @@ class JournalReader:
         reason = (found and found[0]) or "the program ended before an answer came"
         return Issue(IN_DOUBT, at, order=number, facts={"reason": reason})
 
-    def not_created(self) -> Iterator[tuple[RowRef, list[RowRef], State, int, str]]:
-        """Orders that do not stand on the target: (order row, all rows, state, order id, number)."""
+    def refused(self) -> Iterator[tuple[RowRef, list[RowRef], State, int, str]]:
+        """Orders that somebody has to correct: (order row, all rows, state, order id, number).
+
+        Orders still to be sent, and those in doubt, are the run's own to continue: handed out, they would
+        be sent a second time.
+        """
+        marks = ", ".join("?" for _ in REFUSED)
         sql = (
-            "SELECT tab, row, rows, state, id, number FROM orders WHERE state NOT IN (?, ?) ORDER BY tab, row"
+            "SELECT tab, row, rows, state, id, number FROM orders"  # noqa: S608 - question marks
+            f" WHERE state IN ({marks}) ORDER BY tab, row"
         )
-        for tab, row, rows, state, order_id, number in self._db.execute(sql, CREATED):
+        for tab, row, rows, state, order_id, number in self._db.execute(sql, REFUSED):
             yield (tab, row), unpacked_rows(rows), State(state), order_id, number
 
     def homeless(self) -> Iterator[Issue]:

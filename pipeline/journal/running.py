@@ -1,7 +1,7 @@
 """A sealed run while orders are sent: intents before effects, outcomes after answers."""
 
-import hashlib
 import contextlib
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -158,7 +158,7 @@ class RunJournal:
         """How many orders stand in these states."""
         marks = ", ".join("?" for _ in states)
         sql = f"SELECT count(*) FROM orders WHERE state IN ({marks})"  # noqa: S608 - question marks
-        return int(next(self._read(sql, tuple(state.value for state in states)))[0])
+        return int(self._read(sql, tuple(state.value for state in states))[0][0])
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -179,7 +179,9 @@ class RunJournal:
 
     def _sealed(self, body: bytes, sha256: bytes) -> bytes:
         """The payload, if it still is what was sealed: every attempt sends the same bytes."""
-        if hashlib.sha256(body).digest() != sha256:
+        with connections.damage_told(self._path):
+            same = hashlib.sha256(body).digest() == sha256
+        if not same:
             raise JournalRefused(Issue("E611", Location(str(self._path))))
         return body
 
@@ -251,15 +253,15 @@ class RunJournal:
             yield
         except BaseException as error:
             self._poisoned = True
-            if self._db.in_transaction:
-                self._roll_back()
+            self._roll_back()
             if isinstance(error, sqlite3.Error):
                 raise connections.trouble(error, self._path) from error
             raise
 
     def _roll_back(self) -> None:
         try:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
         except sqlite3.Error:
             return  # the file is beyond writing; the next start recovers it
 
@@ -268,8 +270,8 @@ class RunJournal:
         if int(found) != self.epoch:
             raise JournalRefused(Issue("E613", Location(str(self._path))))
 
-    def _read(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    def _read(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         try:
-            yield from self._db.execute(sql, values)
+            return self._db.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise connections.trouble(error, self._path) from error

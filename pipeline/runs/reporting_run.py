@@ -96,7 +96,7 @@ def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: 
 
 
 def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], list[Issue]]:
-    """The rows of every order that does not stand on the target, and of rows that belong to none.
+    """The rows of every order that was refused, and rows that belong to none.
 
     Returns the files written and warnings about sources that changed since they were read.
     """
@@ -114,6 +114,7 @@ def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], lis
         try:
             make_private_folder(out.parent)
             copy_rows(facts, chosen, out)
+            out.chmod(0o600)
             written.append(out)
         except (InputRefused, FileNotFoundError):
             troubles.append(Issue("W710", Location(facts.path), facts={"run": journal.header["run_id"]}))
@@ -141,7 +142,7 @@ def _row_verdicts(journal: JournalReader, tables: dict[int, Table]) -> dict[int,
             verdicts.setdefault(index, {})[issue.at.row] = RowVerdict(
                 "ignored", issue.code, message_of(issue)
             )
-    for at, rows, state, order_id, number in journal.not_created():
+    for at, rows, state, order_id, number in journal.refused():
         reason = journal.reason(order_id, state, tables[at[0]].at(at[1]), number)
         verdict = RowVerdict(
             _status(state), reason.code if reason else "", message_of(reason) if reason else ""

@@ -14,7 +14,7 @@ from pipeline.assembly.key import join_key, partition_of
 from pipeline.model.cell import Cell, CellError
 from pipeline.model.rows import Row, RowBatch
 
-BUFFERED_ROWS = 40_000
+BUFFERED_ROWS = 30_000
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _DATES: dict[str, Callable[[str], Cell]] = {
     "datetime": datetime.fromisoformat,
@@ -182,9 +182,9 @@ def _cell(tagged: dict[str, Any]) -> Cell:
 
 
 def partitions_for(sizes: Sequence[tuple[str, int]]) -> int:
-    """How many partitions keep each one small: one per three megabytes of CSV, or its like in a workbook.
+    """How many partitions keep each one small: one per 1.5 megabytes of CSV, or its like in a workbook.
 
     ``sizes`` are (kind of file, bytes).
     """
     weight = sum(size if kind == "csv" else size * 8 for kind, size in sizes)
-    return max(1, min(512, weight // 3_000_000))
+    return max(1, min(512, weight // 1_500_000))

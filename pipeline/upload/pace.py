@@ -41,7 +41,8 @@ class Pace:
             return 0.0
         stamps = self._stamps
         span = max(WINDOW, 1.0 / self.rate) + MARGIN
-        while stamps and stamps[0] <= now - span:
+        # The same sum here and below: were they rounded differently, a request could leave unremembered.
+        while stamps and stamps[0] + span <= now:
             stamps.popleft()
         if len(stamps) >= max(1.0, self.rate * WINDOW // 1):
             return stamps[0] + span - now

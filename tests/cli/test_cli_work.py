@@ -1,5 +1,6 @@
 """The commands at work: what they do, what they print, and how they end."""
 
+import contextlib
 import json
 import os
 import re
@@ -38,21 +39,25 @@ def _to(target: Simulator) -> tuple[str, ...]:
     return ("--target", target.url, "--channel", "5")
 
 
-def _begun(folder: Path, target: Simulator, *given: str) -> subprocess.Popen[bytes]:
-    """Start a slow run, and wait until the target holds its first order."""
-    process = subprocess.Popen(
+@contextlib.contextmanager
+def _begun(folder: Path, target: Simulator, *given: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A slow run of which the target holds the first order; it does not outlive the block."""
+    with subprocess.Popen(
         words("run", *sources(*_to(target), *given)),
         cwd=folder,
         env=environment(folder, {"ORDERLIFT_TOKEN": target.token}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    until = time.monotonic() + PATIENCE
-    while target.truth.commits == 0:
-        assert time.monotonic() < until
-        assert process.poll() is None
-        time.sleep(0.01)
-    return process
+    ) as sender:
+        try:
+            until = time.monotonic() + PATIENCE
+            while target.truth.commits == 0:
+                assert time.monotonic() < until
+                assert sender.poll() is None
+                time.sleep(0.01)
+            yield sender
+        finally:
+            sender.kill()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> Ended:
@@ -170,9 +175,9 @@ def test_an_interrupted_run_can_be_continued(
 ) -> None:
     """Ctrl-C ends with 130, termination with 143, and resume brings the rest, nothing twice."""
     shop = export(tmp_path, 30)
-    sender = _begun(shop, target, "--rate", "20", "--json")
-    sender.send_signal(sent)
-    ended = _ended(sender)
+    with _begun(shop, target, "--rate", "20", "--json") as sender:
+        sender.send_signal(sent)
+        ended = _ended(sender)
     assert ended.code == ended.document["exit_code"] == code
     assert 0 < ended.document["orders"]["created"] < 30
     resumed = orderlift(shop, "resume", *FAST, "--json", ORDERLIFT_TOKEN=target.token)
@@ -184,18 +189,31 @@ def test_an_interrupted_run_can_be_continued(
 def test_status_answers_while_another_process_sends(tmp_path: Path, target: Simulator) -> None:
     """The journal is locked then; status tells what the sender last wrote, and resume is refused."""
     shop = export(tmp_path, 40)
-    sender = _begun(shop, target, "--rate", "12")
-    early = orderlift(shop, "status")
-    assert (early.code, "another process" in early.out) == (0, True), early.err
-    assert orderlift(shop, "resume", ORDERLIFT_TOKEN=target.token).code == 7
-    until = time.monotonic() + PATIENCE
-    while "created" not in (told := orderlift(shop, "status")).out:
-        assert time.monotonic() < until
-    assert f"by process {sender.pid}" in told.out
-    running = orderlift(shop, "status", "--json").document
-    assert list(running) == ["schema", "run_id", "running"]
-    assert _ended(sender).code == 0
+    with _begun(shop, target, "--rate", "12") as sender:
+        early = orderlift(shop, "status")
+        assert (early.code, "another process" in early.out) == (0, True), early.err
+        assert orderlift(shop, "resume", ORDERLIFT_TOKEN=target.token).code == 7
+        until = time.monotonic() + PATIENCE
+        while "created" not in (told := orderlift(shop, "status")).out:
+            assert time.monotonic() < until
+        assert f"by process {sender.pid}" in told.out
+        running = orderlift(shop, "status", "--json").document
+        assert list(running) == ["schema", "run_id", "running"]
+        assert _ended(sender).code == 0
     assert orderlift(shop, "status").out.startswith("Done: All 40 orders stand on the target.")
+
+
+def test_status_says_what_is_left(shop: Path, target: Simulator) -> None:
+    """A plan is ready, a run that is half sent is to be continued, and neither is called done."""
+    orderlift(shop, "plan", *sources(*_to(target)))
+    assert "All 4 orders are ready to be sent." in orderlift(shop, "status").out
+    sent = orderlift(shop, "resume", *FAST, "--limit", "1", "--json", ORDERLIFT_TOKEN=target.token).document
+    told = orderlift(shop, "status").out
+    assert told.startswith("Stopped early: 1 of 4 orders stands on the target; 3 were not sent.")
+    assert f"orderlift resume {sent['run_id']}" in told
+    status = orderlift(shop, "status", "--json")
+    assert status.code == status.document["exit_code"] == 0
+    assert status.document["orders"] == sent["orders"]
 
 
 def test_runs_are_listed_newest_first(shop: Path, target: Simulator) -> None:

@@ -25,7 +25,7 @@ PATIENCE = 20.0
 def server() -> ForkServerContext:
     """Give a context whose children start at once, because one process has imported everything for them."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["child"])
+    context.set_forkserver_preload(["pipeline.runs.verbs", "pipeline.target.aiohttp_transport"])
     return context
 
 

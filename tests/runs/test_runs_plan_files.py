@@ -71,7 +71,7 @@ def test_a_plan_whose_sources_changed_is_stale(tmp_path: Path, what: str, how: s
         "UPDATE orders SET number = 'A-9999' WHERE id = 2",
         "UPDATE orders SET sha256 = zeroblob(32) WHERE id = 2",
         "DELETE FROM orders WHERE id = 2",
-        "UPDATE payloads SET body = replace(body, '10:00', '11:00') WHERE order_id = 2",
+        "UPDATE payloads SET body = CAST(replace(body, '07:00', '08:00') AS BLOB) WHERE order_id = 2",
         "UPDATE meta SET value = replace(value, '\"channel\":5', '\"channel\":6') WHERE key = 'header'",
     ],
 )

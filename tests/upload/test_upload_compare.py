@@ -1,0 +1,84 @@
+"""Whether an order on the target is the one that was sent."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.model.exchange import RemoteOrder
+from pipeline.upload.compare import differences
+
+ITEMS = [
+    {"product": 101, "quantity": 2, "unit_price": "50.00", "total_price": "100.00"},
+    {"product": 102, "quantity": 1, "unit_price": "9.90", "total_price": "9.90"},
+]
+SENT: dict[str, Any] = {
+    "order": {"number": "A-17", "channel": 5, "currency": "try", "amount": "109.90", "customer": 201, "status": "550"},
+    "order_item": ITEMS,
+}
+
+
+def found(items: list[dict[str, Any]] | None = None, **changes: Any) -> RemoteOrder:
+    """Give the order as the target shows it, with changes."""
+    order = {**SENT["order"], "pk": 7, **changes}
+    return RemoteOrder("7", order, tuple(ITEMS if items is None else items))
+
+
+@pytest.mark.parametrize(
+    "remote",
+    [
+        found(),
+        found(amount="109.9"),
+        found(amount=109.9),
+        found(currency="TRY"),
+        found(channel="5", customer="201"),
+        found(amount=None, customer=None),
+        found(status="delivered", added="by the target"),
+        found(items=ITEMS[::-1]),
+        found(items=[{**item, "pk": place, "price": "1"} for place, item in enumerate(ITEMS)]),
+        found(items=[{**item, "quantity": f"{item['quantity']}.000"} for item in ITEMS]),
+        found(items=[{"product": 102}, {"product": 101}]),
+        RemoteOrder(None, SENT["order"], None),
+    ],
+)
+def test_what_the_target_writes_differently_is_the_same_order(remote: RemoteOrder) -> None:
+    """Other spellings of a number, other order of items, fields left out or added are no difference."""
+    assert differences(SENT, remote) == []
+
+
+@pytest.mark.parametrize(
+    ("remote", "word"),
+    [
+        (found(number="A-18"), "number"),
+        (found(number="a-17"), "number"),
+        (found(channel=6), "channel"),
+        (found(currency="eur"), "currency"),
+        (found(amount="109.91"), "amount"),
+        (found(amount="-109.90"), "amount"),
+        (found(amount="NaN"), "amount"),
+        (found(amount="sNaN"), "amount"),
+        (found(amount="Infinity"), "amount"),
+        (found(amount="a lot"), "amount"),
+        (found(amount={"value": 1}), "amount"),
+        (found(customer=202), "customer"),
+        (found(items=[]), "items: sent 2, found 0"),
+        (found(items=ITEMS[:1]), "items: sent 2, found 1"),
+        (found(items=[*ITEMS, ITEMS[0]]), "items: sent 2, found 3"),
+        (found(items=[ITEMS[0], ITEMS[0]]), "items: 1 of 2"),
+        (found(items=[{**ITEMS[0], "quantity": 3}, ITEMS[1]]), "items: 1 of 2"),
+        (found(items=[{**ITEMS[0], "unit_price": "50.01"}, ITEMS[1]]), "items: 1 of 2"),
+        (found(items=[{**ITEMS[0], "total_price": "sNaN"}, ITEMS[1]]), "items: 1 of 2"),
+        (found(items=[{**ITEMS[0], "product": 999}, ITEMS[1]]), "items: 1 of 2"),
+    ],
+)
+def test_another_order_is_told_from_ours(remote: RemoteOrder, word: str) -> None:
+    """One cent, one item, another customer: named in words a person can act on."""
+    told = differences(SENT, remote)
+    assert len(told) == 1
+    assert word in told[0]
+
+
+def test_hostile_values_stay_short_and_printable() -> None:
+    """What the target sends does not fill a report, nor move a terminal's cursor."""
+    told = differences(SENT, found(number="\x1b[2J" + "x" * 10_000))
+    assert len(told[0]) < 200
+    assert told[0].isprintable()
