@@ -125,6 +125,7 @@ sending = _together(
     ),
     click.option("--token-file", type=_PATH, help="File that holds the token."),
     click.option("--ca-file", type=_PATH, help="Certificate (PEM) to trust beside the usual ones."),
+    click.option("--proxy", metavar="URL", help="Proxy to go through; none is taken from the environment."),
     click.option(
         "--transport",
         type=click.Choice(["fast", "plain"]),

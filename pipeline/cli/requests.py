@@ -37,6 +37,7 @@ def send_request(flags: dict[str, Any]) -> SendRequest:
         deadline=flags["deadline"],
         transport=flags["transport"],
         ca_file=flags["ca_file"],
+        proxy=flags["proxy"],
     )
 
 

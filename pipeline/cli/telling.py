@@ -12,6 +12,7 @@ from typing import Literal, cast
 from pipeline.cli.requests import Talk
 from pipeline.cli.streams import print_json, reader_may_leave
 from pipeline.journal.reading import JournalReader
+from pipeline.model.ending import INTERRUPTED
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import (
     InputRefused,
@@ -25,8 +26,8 @@ from pipeline.model.refusal import (
 from pipeline.model.summary import Summary
 from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
 from pipeline.runs.header import places_of
+from pipeline.runs.interrupt import CODES
 from pipeline.runs.result import Result
-from pipeline.runs.summing import INTERRUPTED
 
 EXAMPLES = 3
 _CODES: tuple[tuple[type[Refusal], int], ...] = (
@@ -72,9 +73,6 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
     summary = replace(result.summary, exit_code=code)
     if not talk.quiet:
         _print_run_issues(err, result)
-    if result.ending.code and result.ending.code.startswith("E"):
-        facts = {**result.ending.facts, "run": result.run_id}
-        print_issues(err, [Issue(result.ending.code, facts=facts)], {})
     if talk.as_json:
         print_json(summary.as_json())
     else:
@@ -108,8 +106,8 @@ def tell_interrupt(talk: Talk, command: str) -> int:
     """Interrupted where no order was under way: while preparing, or while writing the reports."""
     screen(talk).line("Interrupted. Where things stand: orderlift status")
     if talk.as_json:
-        print_json(Summary("", command, INTERRUPTED).as_json())
-    return INTERRUPTED
+        print_json(Summary("", command, CODES[INTERRUPTED]).as_json())
+    return CODES[INTERRUPTED]
 
 
 def tell_bug(talk: Talk, command: str, error: Exception) -> int:

@@ -12,6 +12,7 @@ import orjson
 from pipeline.journal import connection as connections
 from pipeline.journal.issue_rows import read_issues
 from pipeline.model.catalogue import message_of
+from pipeline.model.ending import DIED, Ending
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.planned import unpacked_rows
@@ -136,17 +137,47 @@ class JournalReader:
             self._db.execute("SELECT code, count(*) FROM issues GROUP BY code ORDER BY code").fetchall()
         )
         in_doubt = self._db.execute(f"SELECT count(*) FROM orders WHERE {_DOUBTFUL}").fetchone()[0]  # noqa: S608 - ours
-        return {**counts, IN_DOUBT: in_doubt} if in_doubt else counts
+        ended = self._ending_issue()
+        return {
+            **counts,
+            **({IN_DOUBT: in_doubt} if in_doubt else {}),
+            **({ended.code: 1} if ended else {}),
+        }
+
+    def ending(self) -> Ending:
+        """Why sending ended the last time; no code where it never began or everything was done."""
+        sql = "SELECT kind, facts FROM events WHERE kind IN ('epoch', 'ended') ORDER BY id DESC LIMIT 1"
+        found = self._db.execute(sql).fetchone()
+        if found is None:
+            return Ending()
+        kind, facts = found
+        told = orjson.loads(facts)
+        return Ending(told["code"], told["facts"]) if kind == "ended" else Ending(DIED)
+
+    def _ending_issue(self) -> Issue | None:
+        ending = self.ending()
+        if ending.code is None or not ending.code.startswith("E"):
+            return None
+        return Issue(ending.code, facts={**ending.facts, "run": self.header["run_id"]})
 
     def issues(self) -> Iterator[Issue]:
-        """Every issue, in the order in which it was found; orders that are still in doubt come last."""
+        """Every issue, in the order in which it was found.
+
+        Orders that are still in doubt come behind them, and last why sending ended early.
+        """
         yield from read_issues(self._db, "ORDER BY id")
         yield from self._doubts()
+        ended = self._ending_issue()
+        if ended is not None:
+            yield ended
 
     def examples(self, code: str, most: int) -> list[Issue]:
         """The first issues of a code, as the source files hold them."""
         if code == IN_DOUBT:
             return list(islice(self._doubts(), most))
+        ended = self._ending_issue()
+        if ended is not None and code == ended.code:
+            return [ended]
         return list(
             read_issues(self._db, "WHERE code = ? ORDER BY file, sheet, row, col, id LIMIT ?", (code, most))
         )

@@ -50,7 +50,7 @@ class BooleanWords(Part):
 class Rule(Part):
     """Where a payload field comes from and what is done to it, always in this order.
 
-    source (column, template, multiply or constant) → null words → text → map → default → the field's own type.
+    source (column, template, multiply or constant) → null words → text → map → default → the field's type.
     """
 
     column: str | None = Field(default=None, description="The column, by the name in the header.")

@@ -30,7 +30,7 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def share(part: int, whole: int) -> str:
     """Write a part in per cent; one order is never shown as nothing, and one missing never as everything."""
     if whole == 0:
-        return "–"  # noqa: RUF001
+        return "–"
     percent = 100 * part / whole
     if 0 < percent < 0.1:  # noqa: PLR2004
         return "< 0.1 %"

@@ -298,7 +298,7 @@ def input_views(header: RunHeader) -> tuple[InputView, ...]:
 
 
 def _input(facts: FileFacts, tables: Iterable[Table]) -> InputView:
-    encoding = facts.encoding or "–"  # noqa: RUF001
+    encoding = facts.encoding or "–"
     if facts.delimiter:
         encoding += f", separated by {'TAB' if facts.delimiter == chr(9) else facts.delimiter}"
     return InputView(

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from pipeline.journal.lock import Lock
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
+from pipeline.model.catalogue.environment import ORIGIN_FAULTS, PROXY_FAULTS
+from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
@@ -20,10 +22,11 @@ from pipeline.runs.header import capability_of
 from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.request import Places, SendRequest
-from pipeline.runs.sending import Ending, Progress, Sending
+from pipeline.runs.sending import Progress, Sending
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.origin import OriginRefusedError, parse_target
+from pipeline.target.proxy import ProxyRefusedError, without_user
 from pipeline.target.token import Token
 from pipeline.target.transport import open_transport
 from pipeline.target.wire_limits import WireLimits
@@ -38,7 +41,8 @@ def address_of(target: str, channel: int) -> Address:
     try:
         origin, prefix = parse_target(target)
     except OriginRefusedError as refused:
-        raise UsageRefused(Issue("E704", value=shown(target), facts={"reason": refused.fault})) from None
+        facts = {"reason": ORIGIN_FAULTS[refused.fault]}
+        raise UsageRefused(Issue("E704", value=shown(target), facts=facts)) from None
     return Address(origin, prefix, channel)
 
 
@@ -61,7 +65,9 @@ def send_run(
             address = address_of(journal.header["target"], journal.header["channel"])
             with _channel_lock(places, address):
                 tables = {table.index: table for table, _, _ in JournalReader(journal.database).tables()}
-                return _run_loop(_send(journal, address, tables, request, told))
+                ending = _run_loop(_send(journal, address, tables, request, told))
+                journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
+                return ending
         finally:
             journal.close()
 
@@ -99,15 +105,27 @@ def _client(address: Address, request: SendRequest, turns: Turns) -> OmnitronCli
         token = Token(request.token)
     except ValueError as error:
         raise UsageRefused(Issue("E703", facts={"reason": str(error)})) from None
+    if request.proxy is not None and address.origin.scheme == "http":
+        raise _proxy_refused(request.proxy, "local_target")
     limits = WireLimits(deadline=request.deadline, connections=max(1, request.concurrency))
     try:
         transport = open_transport(
-            "plain" if request.transport == "plain" else "fast", limits=limits, ca_file=request.ca_file
+            "plain" if request.transport == "plain" else "fast",
+            limits=limits,
+            ca_file=request.ca_file,
+            proxy=request.proxy,
         )
+    except ProxyRefusedError as refused:
+        raise _proxy_refused(str(request.proxy), refused.fault) from None
     except OSError as error:
         at = Location(str(request.ca_file))
         raise UsageRefused(Issue("E710", at, facts={"reason": shown(error.strerror or error)})) from None
     return OmnitronClient(transport, address, token, turns)
+
+
+def _proxy_refused(proxy: str, fault: str) -> UsageRefused:
+    facts = {"reason": PROXY_FAULTS[fault]}
+    return UsageRefused(Issue("E712", value=shown(without_user(proxy)), facts=facts))
 
 
 def _run_loop(work: Coroutine[Any, Any, Answer]) -> Answer:

@@ -10,7 +10,7 @@ import orjson
 
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
-from pipeline.model.refusal import UsageRefused
+from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.reporting.atomic import replacing
 from pipeline.runs.request import Places
 
@@ -65,7 +65,8 @@ def _folders(places: Places) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise UsageRefused(Issue("E624", Location(str(root)), shown(error.strerror or error))) from None
+        facts: dict[str, str | int] = {"reason": shown(error.strerror or error)}
+        raise JournalRefused(Issue("E607", Location(str(root)), facts=facts)) from None
 
 
 def _card(path: Path) -> RunCard | None:

@@ -15,7 +15,7 @@ from pipeline.runs.opening import Sources
 from pipeline.runs.request import PlanRequest
 
 NOT_CHECKED = (
-    "Whether customers, addresses, products, cargo companies and payment options with these ids exist on the target.",
+    "Whether customers, addresses, products, cargo companies and payment options exist on the target.",
     "Whether an order number is already taken on the target.",
     "Rules of the shop that its documentation does not tell.",
 )
@@ -42,7 +42,7 @@ def header_of(
     return {
         "run_id": run_id,
         "command": command,
-        "created": now.isoformat(timespec="seconds"),
+        "created": now.isoformat(timespec="microseconds"),
         "version": tool_version(),
         "mapping": str(request.mapping),
         "mapping_name": mapping.file.name,
@@ -62,7 +62,7 @@ def _not_checked(mapping: CompiledMapping) -> list[str]:
     sentences = list(NOT_CHECKED)
     if mapping.file.checks.order_total == "none":
         sentences.append(
-            "Whether an order's amount fits its items: the mapping states no arithmetic (checks: order_total:)."
+            "Whether amounts fit their items: the mapping states no arithmetic (checks: order_total:)."
         )
     return sentences
 
@@ -78,7 +78,7 @@ def header_value(header: Mapping[str, Any], tables: Sequence[Table]) -> RunHeade
     return RunHeader(
         run_id=header["run_id"],
         command=header["command"],
-        created=header["created"],
+        created=datetime.fromisoformat(header["created"]).isoformat(timespec="seconds"),
         version=header["version"],
         mapping=header["mapping"],
         mapping_name=header["mapping_name"],

@@ -6,10 +6,15 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-CODES = {"interrupted": 130, "terminated": 143}
+from pipeline.model.ending import INTERRUPTED, TERMINATED
+
+CODES = {INTERRUPTED: 130, TERMINATED: 143}
+SAME_KEY = 0.5
+"""Seconds in which a second signal is the first one's echo: some shells signal a process and its group."""
 
 
 @contextlib.contextmanager
@@ -23,15 +28,17 @@ def on_interrupt(stop: Callable[[str], None]) -> Iterator[None]:
         yield
         return
     loop = asyncio.get_running_loop()
-    asked = False
+    asked: float | None = None
 
     def handle(number: int, _frame: FrameType | None = None) -> None:
         nonlocal asked
-        name = "interrupted" if number == signal.SIGINT else "terminated"
-        if asked:
+        name = INTERRUPTED if number == signal.SIGINT else TERMINATED
+        now = time.monotonic()
+        if asked is None:
+            asked = now
+            loop.call_soon_threadsafe(stop, name)
+        elif now - asked > SAME_KEY:
             os._exit(CODES[name])
-        asked = True
-        loop.call_soon_threadsafe(stop, name)
 
     numbers = [signal.SIGINT, signal.SIGTERM]
     if sys.platform == "win32":

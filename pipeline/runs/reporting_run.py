@@ -30,16 +30,14 @@ NOT_GREEN = 50
 _NOT_GREEN_STATES = tuple(state for state in State if state not in (State.CREATED, State.ALREADY_PRESENT))
 
 
-def write_reports(
-    journal: JournalReader, folder: Path, command: str, *, ending: str | None = None, seconds: float = 0.0
-) -> Summary:
+def write_reports(journal: JournalReader, folder: Path, command: str, *, seconds: float = 0.0) -> Summary:
     """Write ``report.html``, ``summary.json``, ``orders.csv``, ``issues.jsonl`` and ``failed/``.
 
     Returns the summary, with the names of the files. Raises :class:`JournalRefused` (E701) where the
     folder cannot be written; the journal is not touched.
     """
     try:
-        return _write(journal, folder, command, ending, seconds)
+        return _write(journal, folder, command, seconds)
     except OSError as error:
         facts: dict[str, str | int] = {
             "reason": shown(error.strerror or error),
@@ -48,7 +46,7 @@ def write_reports(
         raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
 
 
-def _write(journal: JournalReader, folder: Path, command: str, ending: str | None, seconds: float) -> Summary:
+def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -> Summary:
     make_private_folder(folder)
     header = journal.header
     failed, troubles = _write_failed(journal, folder)
@@ -62,7 +60,7 @@ def _write(journal: JournalReader, folder: Path, command: str, ending: str | Non
         **({"failed": folder / "failed"} if failed else {}),
     }
     named = {name: path.as_posix() for name, path in files.items()}
-    summary = summarise(journal, command, ending=ending, seconds=seconds, files=named)
+    summary = summarise(journal, command, seconds=seconds, files=named)
     if troubles:
         summary = replace(summary, issues={**summary.issues, "W710": len(troubles)})
     write_summary(folder / "summary.json", summary)

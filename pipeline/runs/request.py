@@ -48,7 +48,7 @@ class PlanRequest:
     mapping: Path
     target: str | None = None
     channel: int | None = None
-    capability: Capability = Capability()
+    capability: Capability = made_by(default_factory=Capability)
     jobs: int | None = None
 
 
@@ -57,17 +57,19 @@ class SendRequest:
     """How to send a sealed run. ``rate`` in requests a second: ``None`` finds it, infinity has no limit.
 
     ``deadline`` is the longest an attempt may take as a whole, in seconds; ``attempts`` the most an order
-    gets in one run; ``limit`` the most orders sent now.
+    gets in one run; ``limit`` the most orders sent now; ``proxy`` (http://host:port) the one to go through,
+    and ``None`` means none: the environment has no say.
     """
 
     token: str
     rate: float | None = None
     concurrency: int = 8
     limit: int | None = None
-    limits: Limits = Limits()
+    limits: Limits = made_by(default_factory=Limits)
     deadline: float = 30.0
     attempts: int = 5
     transport: str = "fast"
     ca_file: Path | None = None
+    proxy: str | None = None
     trips_after: int = 8
     probes: int = 6

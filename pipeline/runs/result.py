@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.journal.reading import JournalReader
 from pipeline.model.catalogue import message_of, remedy_of
+from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord
 from pipeline.model.summary import Summary
 from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
 from pipeline.reporting.outcome import outcome_of
-from pipeline.runs.sending import Ending
 
 if TYPE_CHECKING:
     import pandas as pd

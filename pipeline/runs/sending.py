@@ -8,12 +8,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from dataclasses import field as made_by
 from itertools import count
 
 import orjson
 
 from pipeline.model.capability import Capability
+from pipeline.model.ending import Ending
 from pipeline.model.exchange import Answer, Reply
 from pipeline.model.issue import Issue
 from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
@@ -35,14 +35,6 @@ DRAIN = 30.0
 """Seconds in which answers under way may still come in once the run is being stopped."""
 IDLE_LOOK = 0.2
 BEFORE_ALL: RowRef = (-1, -1)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Why sending ended: no code means that everything was done that could be."""
-
-    code: str | None = None
-    facts: Mapping[str, str | int] = made_by(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -140,7 +132,16 @@ class Sending:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         await self._recorder.flush()
-        return self._ending or Ending()
+        return self._ending or await self._limited() or Ending()
+
+    async def _limited(self) -> Ending | None:
+        """The ending of a run that was to send only so many orders, where more are left."""
+        if self._request.limit is None or self._taken < self._request.limit:
+            return None
+        left = await self._recorder.read(
+            lambda journal: journal.count(State.PLANNED, State.WAITING, State.ABSENT)
+        )
+        return Ending("E544", {"limit": self._request.limit, "left": left}) if left else None
 
     def stop(self, ending: Ending) -> None:
         """Send nothing more; answers to orders under way are still waited for. The first reason counts."""

@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from pipeline.journal.reading import JournalReader
+from pipeline.model.ending import INTERRUPTED, TERMINATED
 from pipeline.model.summary import ItemCounts, OrderCounts, RowCounts, Summary, broken_sums
 
 DONE, SOME_REFUSED, NEEDS_A_PERSON, STOPPED_EARLY, SAFETY, JOURNAL, BUG = 0, 3, 4, 5, 6, 7, 1
-INTERRUPTED, TERMINATED = 130, 143
 _BY_ENDING = {
     "E541": SAFETY,
     "E542": SAFETY,
     "E543": SAFETY,
-    "interrupted": INTERRUPTED,
-    "terminated": TERMINATED,
+    "E544": SAFETY,
+    INTERRUPTED: 130,
+    TERMINATED: 143,
 }
 
 
@@ -20,14 +21,10 @@ def summarise(
     journal: JournalReader,
     command: str,
     *,
-    ending: str | None = None,
     seconds: float = 0.0,
     files: dict[str, str] | None = None,
 ) -> Summary:
-    """The summary of a run as its journal stands, for the command that was given.
-
-    ``ending`` is why sending ended: a code, ``interrupted`` or ``terminated``; ``None`` where all was done.
-    """
+    """The summary of a run as its journal stands, for the command that was given."""
     header, totals = journal.header, journal.totals
     orders = journal.order_counts()
     items_read, items_created = journal.items()
@@ -48,8 +45,9 @@ def summarise(
         seconds=seconds,
         files=files or {},
     )
-    code = BUG if sums_that_differ(journal, summary) else _exit_code(orders, summary, ending)
-    return replace(summary, exit_code=code)
+    if sums_that_differ(journal, summary):
+        return replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})
+    return replace(summary, exit_code=_exit_code(orders, summary, journal.ending().code))
 
 
 def sums_that_differ(journal: JournalReader, summary: Summary) -> list[str]:

@@ -12,20 +12,20 @@ from errno import ENOTDIR
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
+from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
 from pipeline.reporting.atomic import make_private_folder
 from pipeline.runs.applying import send_run
 from pipeline.runs.catalogue_of_runs import find_run, write_card
+from pipeline.runs.filling import Progress as Preparing
 from pipeline.runs.plan_file import run_of_plan, write_plan
-from pipeline.runs.preparing import Progress as Preparing
 from pipeline.runs.preparing import nothing_to_tell, prepare_run
 from pipeline.runs.progress_file import ProgressFile
 from pipeline.runs.reporting_run import write_reports
 from pipeline.runs.request import Places, PlanRequest, SendRequest
 from pipeline.runs.result import Result
-from pipeline.runs.sending import Ending
 from pipeline.runs.sending import Progress as SendingProgress
 
 Told = Callable[[SendingProgress], None]
@@ -146,7 +146,7 @@ def _reported(
     ending = ending or Ending()
     with closing(JournalReader(places.journal(run_id))) as journal:
         seconds = time.monotonic() - began
-        summary = write_reports(journal, places.reports(run_id), command, ending=ending.code, seconds=seconds)
+        summary = write_reports(journal, places.reports(run_id), command, seconds=seconds)
     return Result(summary, places.journal(run_id), ending)
 
 

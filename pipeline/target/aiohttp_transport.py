@@ -11,9 +11,16 @@ import httpx
 from yarl import URL
 
 from pipeline.target.answer_limit import decoded_body
+from pipeline.target.proxy import refuse_in_clear
 from pipeline.target.sendable import sendable_url, whole_body
 from pipeline.target.whole_answer import WholeAnswer
-from pipeline.target.wire_errors import NOT_WIRABLE, AnswerTooLarge, CertificateRefused, short_text
+from pipeline.target.wire_errors import (
+    NOT_WIRABLE,
+    AnswerTooLarge,
+    CertificateRefused,
+    TunnelRefused,
+    short_text,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
     from aiohttp.tracing import Trace
 
+    from pipeline.target.origin import Origin
     from pipeline.target.wire_limits import WireLimits
 
 _BEFORE_HANDOVER: Final = "cancelled while connecting: nothing was sent"
@@ -38,18 +46,21 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """Sends every request once, over kept-alive HTTP/1.1 connections, and gives back whole, read answers.
 
     Exactly the request's own method, path, headers and body go out. No redirect is followed, no cookie kept,
-    no proxy, netrc or certificate setting taken from the environment. The timeouts of an httpx client
+    no proxy, netrc or certificate setting taken from the environment. A `proxy` that is given gets a CONNECT
+    with the target's host and port; the request follows inside TLS. The timeouts of an httpx client
     (`extensions["timeout"]`) do not apply: they are per read, so a dripping answer passes them; the limits'
     total deadline does apply. May be made anywhere; belongs to the event loop of its first request.
 
     Raises what `wire_errors.never_sent` tells apart: httpx.ConnectError, ConnectTimeout, PoolTimeout,
-    UnsupportedProtocol or CertificateRefused if the request never had a connection; another
+    UnsupportedProtocol, CertificateRefused or TunnelRefused if the request never had a connection; another
     httpx.TransportError once it had one, and then it is in doubt whatever the error's name.
     """
 
-    def __init__(self, limits: WireLimits, trust: ssl.SSLContext) -> None:
+    def __init__(self, limits: WireLimits, trust: ssl.SSLContext, proxy: Origin | None = None) -> None:
         self._limits = limits
         self._trust = trust
+        self._proxy = proxy
+        self._proxy_url = None if proxy is None else URL(str(proxy))
         self._places = asyncio.Semaphore(limits.connections)
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
@@ -72,6 +83,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                     headers=headers,
                     skip_auto_headers=_not_given(headers),
                     allow_redirects=False,
+                    proxy=self._proxy_url,
                 )
                 content = await _read(answer, self._limits.answer_bytes)
         except TimeoutError as late:
@@ -113,6 +125,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         text = str(url)
         known = self._urls.get(text)
         if known is None:
+            refuse_in_clear(url, self._proxy)
             if len(self._urls) >= _URLS_KEPT:
                 self._urls.clear()
             known = self._urls[text] = URL(sendable_url(url), encoded=True)
@@ -133,6 +146,7 @@ class _Connector(aiohttp.TCPConnector):
     Afterwards it cannot be told: aiohttp's classes overlap (a refused connect is a ClientOSError, and so is
     a reset amid an answer), and a deadline reaches every phase as the same cancellation. So an error that
     leaves `connect` becomes one of our own, and a cancellation, which must stay itself, is given a note.
+    A proxy's CONNECT and the TLS behind it are part of `connect`; the request is written after it.
     """
 
     async def connect(
@@ -230,6 +244,8 @@ def _too_late(late: TimeoutError, *, placed: bool) -> httpx.TimeoutException:
 def _not_connected(error: BaseException | None) -> httpx.TransportError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return CertificateRefused(short_text(error.certificate_error))
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return TunnelRefused(error.status)
     if isinstance(error, TimeoutError):
         return httpx.ConnectTimeout("the connection was not made in time")
     return httpx.ConnectError(short_text(error))

@@ -19,6 +19,13 @@ class CertificateRefused(httpx.ConnectError):
     """The target's certificate did not convince us: unknown issuer, other host, expired. Nothing was sent."""
 
 
+class TunnelRefused(httpx.ConnectError):
+    """The proxy would not connect us to the target. Nothing was sent. `status` is its answer to CONNECT."""
+
+    def __init__(self, status: int | str) -> None:
+        super().__init__(f"the proxy answered {status}")
+
+
 class AnswerTooLarge(httpx.RemoteProtocolError):
     """The answer's body, decoded, is larger than the limit. The request was sent: in doubt."""
 
@@ -28,6 +35,8 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 def never_sent(error: BaseException) -> bool:
     """Tell whether an error of our transports proves that no byte of the request left this machine.
+
+    A proxy's CONNECT is no part of the request: it names the target's host and port and nothing else.
 
     Holds for errors raised by the transports of `open_transport` only: other transports of httpx have been
     seen to name a connection that broke after the request a connect timeout. Whatever is not an error of

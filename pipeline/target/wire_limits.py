@@ -10,7 +10,8 @@ class WireLimits:
     """Bounds of one transport. Times are seconds.
 
     deadline: for one request as a whole: waiting for a connection, connecting, sending, reading it all.
-    connect_timeout: for name lookup, TCP and TLS together (the plain transport: for each of them).
+    connect_timeout: for name lookup, TCP, a proxy's CONNECT and TLS together (the plain transport: for each
+        of them).
     connections: how many may be open at once; further requests wait for one.
     idle: a connection unused for longer is not used again. Shorter than a server's usual 5 s, because a
         request that meets a closing connection is in doubt.

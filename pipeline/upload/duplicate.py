@@ -10,7 +10,7 @@ from pipeline.model.exchange import Answer
 
 _TAKEN = re.compile(
     r"already|must be unique|unique set|not unique|duplicate|\bexists\b"
-    r"|zaten|mevcut|benzersiz|eşsiz|tekrar eden|kayıtlı",  # noqa: RUF001 - Turkish
+    r"|zaten|mevcut|benzersiz|eşsiz|tekrar eden|kayıtlı",
     re.IGNORECASE,
 )
 _MISSING = re.compile(r"(does not|doesn't|do not) exist|not found|bulunamad|mevcut değil", re.IGNORECASE)

@@ -24,7 +24,9 @@ from pipeline.model.states import State
         max_size=12,
     )
 )
-def test_money_adds_up_to_the_cent(tmp_path_factory: object, amounts: list[tuple[str | None, int | None]]) -> None:
+def test_money_adds_up_to_the_cent(
+    tmp_path_factory: object, amounts: list[tuple[str | None, int | None]]
+) -> None:
     """Per currency, read = created + not created, in whole hundredths and never in floating point."""
     import pytest
 
@@ -56,7 +58,9 @@ def test_money_adds_up_to_the_cent(tmp_path_factory: object, amounts: list[tuple
 def test_every_outcome_has_its_count_and_its_reason(tmp_path: Path) -> None:
     """Created orders need no reason, all others have one, and the counts are those of the outcomes."""
     path = seal(tmp_path / "j.db", *(order(row, f"A-{row}", valid=row != 9) for row in range(2, 10)))
-    refusal = Issue("E511", Location("orders.csv", None, 3), order="A-3", facts={"status": 400, "complaints": "no"})
+    refusal = Issue(
+        "E511", Location("orders.csv", None, 3), order="A-3", facts={"status": 400, "complaints": "no"}
+    )
     with closing(opened(path)) as journal:
         journal.record(intents=[intent(place) for place in range(1, 7)])
         journal.record(
@@ -72,7 +76,7 @@ def test_every_outcome_has_its_count_and_its_reason(tmp_path: Path) -> None:
     with closing(JournalReader(path)) as reader:
         counts = reader.order_counts()
         told = {record.number: (record.code, record.message) for record in reader.orders()}
-        assert reader.issue_counts() == {"E306": 1, "E511": 1, "E521": 2}
+        assert reader.issue_counts() == {"E306": 1, "E511": 1, "E521": 2, "E533": 1}
         assert [issue.order for issue in reader.examples("E521", 5)] == ["A-4", "A-7"]
         assert [issue.order for issue in reader.examples("E521", 1)] == ["A-4"]
         assert reader.items() == (16, 4)
@@ -93,7 +97,7 @@ def test_every_outcome_has_its_count_and_its_reason(tmp_path: Path) -> None:
 
 
 def test_what_somebody_has_to_correct_comes_with_all_its_rows(tmp_path: Path) -> None:
-    """Refused orders are handed out with the rows of both files; those in doubt or still to be sent are not."""
+    """Refused orders come with the rows of both files; those in doubt or still to be sent do not."""
     path = seal(tmp_path / "j.db")
     with closing(opened(path)) as journal:
         journal.record(intents=[intent(1)])

@@ -17,6 +17,7 @@ from pipeline.journal.lock import Lock
 from pipeline.journal.planning import Planning
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
+from pipeline.journal.schema import APPLICATION_ID, VERSION
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.states import State
 
@@ -104,16 +105,22 @@ def test_an_attempt_without_an_outcome_becomes_a_doubt(tmp_path: Path) -> None:
         journal.record(intents=[intent(1)])
     with closing(JournalReader(path)) as reader:
         assert reader.order_counts().in_doubt == 1, "also before the next start"
-        assert [issue.code for issue in reader.issues()] == ["E306", "E521"]
+        assert [issue.code for issue in reader.issues()] == ["E306", "E521", "E533"]
     with closing(opened(path)) as journal:
         assert journal.epoch == 2
         (doubt,) = journal.doubtful()
-        assert (doubt.id, doubt.attempts, doubt.ours_possible, doubt.refused_as_duplicate) == (1, 1, True, False)
+        assert (doubt.id, doubt.attempts, doubt.ours_possible, doubt.refused_as_duplicate) == (
+            1,
+            1,
+            True,
+            False,
+        )
         assert [one.id for one in journal.ready(EARLIEST, 10) + journal.again(EARLIEST, 10)] == [3]
 
 
 @pytest.mark.parametrize(
-    ("meaning", "ours", "duplicate"), [("doubt", True, False), ("duplicate", False, True), ("applied", True, False)]
+    ("meaning", "ours", "duplicate"),
+    [("doubt", True, False), ("duplicate", False, True), ("applied", True, False)],
 )
 def test_a_doubt_remembers_what_is_known(tmp_path: Path, meaning: str, ours: bool, duplicate: bool) -> None:
     """Whether an attempt of ours may be behind it, and whether the target said that the number is taken."""
@@ -297,8 +304,7 @@ def test_only_a_sealed_plan_is_sent(tmp_path: Path, sealed: str) -> None:
         "UPDATE orders SET row = 9 WHERE id = 1",
         "UPDATE orders SET sha256 = NULL WHERE id = 1",
         "DELETE FROM orders WHERE id = 3",
-        "INSERT INTO orders (id, tab, row, number, collision, items, rows, state)"
-        " VALUES (9, 0, 9, 'A-9', 'a-9', 0, '[]', 'planned')",
+        "INSERT INTO orders (tab, row, number, collision, items, rows, state) VALUES (0, 9, 'B', '', 0, '', 'x')",
         "UPDATE meta SET value = '{}' WHERE key = 'header'",
     ],
 )
@@ -342,8 +348,8 @@ def of_tomorrow(path: Path) -> None:
 def hollow(path: Path) -> None:
     """Put a database there that calls itself a journal and is none."""
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute(f"PRAGMA application_id = {connections.APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {connections.VERSION}")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def meaningless(path: Path) -> None:
@@ -356,7 +362,7 @@ def meaningless(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "code"),
     [
-        (lambda path: None, "E601"),
+        (Path, "E601"),
         (lambda path: path.mkdir(), "E601"),
         (lambda path: path.write_bytes(b""), "E602"),
         (lambda path: path.write_bytes(b"number,total\nA-1,9\n" * 500), "E604"),
@@ -387,7 +393,7 @@ def test_what_is_no_journal_is_told_and_left_alone(
 def test_a_truncated_journal_never_sends_less_or_anything_else(tmp_path: Path) -> None:
     """However much is missing at the end: a refusal, or all the orders that were sealed."""
     path = seal(tmp_path / "j.db", *(order(row, f"A-{row}") for row in range(2, 100)))
-    data, refused = path.read_bytes(), 0
+    data, codes = path.read_bytes(), list[str]()
     for kept in range(100, len(data), len(data) // 60):
         cut = tmp_path / "cut.db"
         cut.write_bytes(data[:kept])
@@ -395,11 +401,11 @@ def test_a_truncated_journal_never_sends_less_or_anything_else(tmp_path: Path) -
             with closing(opened(cut)) as journal:
                 assert len(journal.ready(EARLIEST, 1000)) == 98
         except JournalRefused as refusal:
-            assert refusal.issues[0].code in {"E602", "E604", "E610", "E611"}
-            refused += 1
+            codes.append(refusal.issues[0].code)
         for left in tmp_path.glob("cut.db-*"):
             left.unlink()
-    assert refused >= 50
+    assert len(codes) >= 50
+    assert set(codes) <= {"E602", "E604", "E610", "E611"}
 
 
 def test_flipped_bytes_never_send_anything_else(tmp_path: Path) -> None:
@@ -448,7 +454,10 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
             time.sleep(60)
     """)
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()}
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"

@@ -1,5 +1,4 @@
 """In which encoding a file is written."""
-# ruff: noqa: RUF001 - the letters are what is tested
 
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The pictures say what the numbers say."""
 
-# ruff: noqa: RUF001 - letters and signs that look alike are what is tested
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

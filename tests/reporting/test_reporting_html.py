@@ -152,7 +152,7 @@ def test_the_identities_are_written_out() -> None:
 def test_an_issue_names_cell_mapping_line_cause_and_remedy() -> None:
     """The reader need not open anything else to know where to look and what to do."""
     text = seen().text
-    assert "E214 error unknown order status 37 ×" in text  # noqa: RUF001
+    assert "E214 error unknown order status 37 ×" in text
     assert "Why The value is not in the table of statuses that the mapping names." in text
     assert 'What to do Did you mean "teslim edildi"?' in text
     assert 'M4818 unknown order status "teslm edildi"' in text

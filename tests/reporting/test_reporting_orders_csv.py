@@ -1,7 +1,5 @@
 """``orders.csv`` as a spreadsheet and a script read it."""
 
-# ruff: noqa: RUF001 - letters and signs that look alike are what is tested
-
 import csv
 import tracemalloc
 from collections import Counter

@@ -17,7 +17,7 @@ from pipeline.runs.verbs import run
 from pipeline.simulator import Settings, Simulator
 
 UNLIMITED = float("inf")
-WINDOW = 0.4
+WINDOW = 0.3
 ON_TARGET = frozenset({"created", "already_present"})
 MAPPING = """\
 version: 1

@@ -137,7 +137,7 @@ def test_a_judgement_is_final_and_told(tmp_path: Path, unique: bool) -> None:
         assert sim.truth.creates == {}
     assert dict(zip(wanted, codes(result).values(), strict=True)) == wanted
     assert set(attempts(result).values()) == {1}
-    assert [state for state in states(result).values()] == ["rejected"] * len(REFUSED) + ["conflict"] * 3
+    assert list(states(result).values()) == ["rejected"] * len(REFUSED) + ["conflict"] * 3
     assert result.exit_code == 4
 
 
@@ -152,6 +152,24 @@ def test_a_storm_of_faults_leaves_every_order_created_once(tmp_path: Path, uniqu
         assert_promises(result, sim)
     assert result.exit_code == 0
     assert result.summary.orders.created == 60
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", range(10))
+@BOTH
+def test_storms_of_many_kinds_leave_every_order_created_once(tmp_path: Path, unique: bool, seed: int) -> None:
+    """Half of the attempts and a third of the lookups spoilt, in ten different ways."""
+    shop = open_shop(tmp_path / "shop", 200)
+    creates = dict.fromkeys(
+        [*LOST[:9], *APPLIED[:3], "truncated_body", "cut_json", "commit_then_503_empty"], 0.03
+    )
+    lookups = {"500": 0.1, "reset": 0.05, "html": 0.05, "cut_json": 0.05, "timeout": 0.02}
+    faults = {"create": creates, "lookup": lookups, "seed": seed}
+    with Simulator(faults=faults, settings=mode_settings(unique=unique)) as sim:
+        result = send_all(shop, sim, unique=unique, attempts=100, deadline=0.4, concurrency=16)
+        assert_promises(result, sim)
+    assert (result.exit_code, result.summary.orders.created) == (0, 200)
 
 
 def test_answers_in_any_order_reach_their_own_orders(tmp_path: Path) -> None:
@@ -237,7 +255,7 @@ def test_a_failing_lookup_never_leads_to_sending(tmp_path: Path, unique: bool) -
 
 
 def test_two_orders_under_one_number_stop_the_run(tmp_path: Path) -> None:
-    """A lookup that finds two is no success and no absence: a person is needed, and nothing more is sent."""
+    """A lookup that finds two is neither success nor absence: nothing more is sent."""
     shop = open_shop(tmp_path / "shop", 8)
     faults = {"create": {number(1): ["commit_then_reset"]}, "lookup": {number(1): ["two_matches"]}}
     with Simulator(faults=faults, settings=mode_settings(unique=False)) as sim:
@@ -266,7 +284,7 @@ def test_a_lookup_filter_is_not_believed(tmp_path: Path, way: str) -> None:
 
 @BOTH
 def test_an_order_that_stood_there_before_is_told_from_ours(tmp_path: Path, unique: bool) -> None:
-    """Refused as taken on the first attempt: the same content is present already, other content a conflict."""
+    """Refused as taken at first: the same content is present already, other content is a conflict."""
     shop = open_shop(tmp_path / "shop", 4)
     with Simulator() as sim:
         planned = plan(shop.plan_request(sim.url, Capability(unique, WINDOW)), places=shop.places)

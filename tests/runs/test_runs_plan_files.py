@@ -32,7 +32,7 @@ def refused_code(work: Callable[[], Any], kind: type[Refusal]) -> str:
 
 
 def test_a_plan_says_what_will_be_sent_and_sends_it(tmp_path: Path) -> None:
-    """Digest, totals and sample payloads stand in the file, and applying it creates all orders; twice, none."""
+    """Digest, totals and samples stand in the file; applying it creates all orders, again none."""
     shop = open_shop(tmp_path / "shop", 6)
     with Simulator(settings=mode_settings(unique=False)) as sim:
         file, ready = planned(shop, sim.url)
@@ -99,9 +99,9 @@ def test_a_plan_of_another_run_is_stale(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda said: b"",
-        lambda said: b"[]",
-        lambda said: b"not json",
+        lambda _: b"",
+        lambda _: b"[]",
+        lambda _: b"not json",
         lambda said: orjson.dumps({"schema": said["schema"]}),
         lambda said: orjson.dumps({**said, "schema": "orderlift/plan/0"}),
         lambda said: orjson.dumps({**said, "run_id": "../../elsewhere"}),

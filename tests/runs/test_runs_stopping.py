@@ -147,9 +147,7 @@ def test_crossed_answers_stop_the_run(tmp_path: Path) -> None:
     assert resumed.exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("header", "skew", "least"), [("1", 0, 1.0), ("date+2", 7200, 1.0), ("date+2", -7200, 1.0)]
-)
+@pytest.mark.parametrize(("header", "skew", "least"), [("1", 0, 1.0), ("date+2", 7200, 1.0)])
 def test_a_pause_that_is_asked_for_holds_everybody(
     tmp_path: Path, header: str, skew: float, least: float
 ) -> None:
@@ -163,13 +161,15 @@ def test_a_pause_that_is_asked_for_holds_everybody(
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize("header", ["-5", "soon", "1.5e3", "Mon, 01 Jan 99999999999 00:00:00 GMT"])
-def test_a_pause_that_makes_no_sense_is_not_taken(tmp_path: Path, header: str) -> None:
+def test_a_pause_that_makes_no_sense_is_not_taken(tmp_path: Path) -> None:
     """A Retry-After that nobody can read does not stop the run, and does not break it."""
-    shop = open_shop(tmp_path / "shop", 1)
-    with Simulator(faults={"*": [f"429:{header}"]}) as sim:
+    headers = ["-5", "soon", "1.5e3", "Mon, 01 Jan 99999999999 00:00:00 GMT"]
+    shop = open_shop(tmp_path / "shop", 1 + len(headers))
+    faults = {number(place): [f"429:{header}"] for place, header in enumerate(headers, 2)}
+    with Simulator(faults=faults) as sim:
         result = send_all(shop, sim, unique=True)
     assert result.exit_code == 0
+    assert sorted(attempts(result).values()) == [1, 2, 2, 2, 2]
 
 
 def test_a_pause_of_years_ends_the_run_instead(tmp_path: Path) -> None:

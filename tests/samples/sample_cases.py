@@ -1,7 +1,5 @@
 """Every shipped sample and what becomes of it. A new sample is one more line here."""
 
-# ruff: noqa: RUF001 - Turkish has a dotless i
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -12,7 +12,14 @@ ITEMS = [
     {"product": 102, "quantity": 1, "unit_price": "9.90", "total_price": "9.90"},
 ]
 SENT: dict[str, Any] = {
-    "order": {"number": "A-17", "channel": 5, "currency": "try", "amount": "109.90", "customer": 201, "status": "550"},
+    "order": {
+        "number": "A-17",
+        "channel": 5,
+        "currency": "try",
+        "amount": "109.90",
+        "customer": 201,
+        "status": "550",
+    },
     "order_item": ITEMS,
 }
 

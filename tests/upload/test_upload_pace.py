@@ -50,8 +50,8 @@ def test_a_rate_is_reached_and_in_no_second_exceeded(rate: int, late: float) -> 
 def test_no_wake_up_however_late_makes_a_second_too_full(
     rate: float, late: list[float], others: list[float]
 ) -> None:
-    """Late timers, standstills and changes of the rate never let more into one second than the highest rate."""
-    pace, times = Pace(rate, 0.0), []
+    """Late timers, standstills and changes of the rate never fill one second above the highest rate."""
+    pace, times = Pace(rate, 0.0), list[float]()
     for turn, new in enumerate([rate, *others]):
         pace.rate = new
         times += sent_times(pace, 60, start=times[-1] if turn else 0.0, late=late)
@@ -151,7 +151,7 @@ def test_no_header_breaks_the_reading(header: str, date: str) -> None:
 
 
 def test_the_breaker_holds_probes_and_gives_up() -> None:
-    """Three failures hold the flow; one probe at a time, with growing pauses; after two bad ones it is over."""
+    """Three failures hold the flow; single probes follow, with growing pauses; after two it is over."""
     breaker = Breaker(trips_after=3, probes=2)
     for _ in range(2):
         breaker.unwell(0.0, 1.0)

@@ -74,7 +74,7 @@ def test_the_window_is_short_only_where_a_second_order_is_refused() -> None:
 def test_an_order_is_sent_again_only_after_two_empty_lookups_and_the_window(
     doubt: Doubt, lookup: Lookup, now: float, unique: bool
 ) -> None:
-    """Whatever is known, absence needs a lookup that worked and found nothing, twice, and the window behind it."""
+    """Absence needs two lookups that worked and found nothing, the last one after the window."""
     capability = Capability(unique, 100.0)
     decision = settle(doubt, lookup, [], now, capability)
     if decision.event is Event.ABSENCE:

@@ -5,6 +5,29 @@ from pipeline.model.issue import Severity
 
 FATAL, WARNING = Severity.FATAL, Severity.WARNING
 
+ORIGIN_FAULTS: dict[str, str] = {
+    "not_a_url": "it is not a web address",
+    "scheme": "it begins with neither https:// nor http://",
+    "insecure": "without https the token could be read on the way; only this machine may do without",
+    "userinfo": "it holds a user name",
+    "host": "it holds no usable host name",
+    "port": "its port is not a number from 1 to 65535",
+    "path": "its path holds . or ..",
+    "query": "it holds a question mark",
+    "fragment": "it holds a #",
+}
+"""Why an address cannot be a target, by the fault that :mod:`pipeline.target.origin` names."""
+
+PROXY_FAULTS: dict[str, str] = {
+    **ORIGIN_FAULTS,
+    "scheme": "it does not begin with http://",
+    "userinfo": "it holds a user name or password",
+    "port": "it does not end with a port from 1 to 65535",
+    "path": "it goes on after the port",
+    "local_target": "the target is on this machine and does without https",
+}
+"""Why an address cannot be a proxy, by the fault that :mod:`pipeline.target.proxy` names."""
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         "E701",
@@ -107,5 +130,17 @@ ENTRIES: tuple[Entry, ...] = (
         "the program made a mistake: {reason}",
         "This should never happen. The journal is written so that nothing is lost or doubled by it.",
         "Please report it with the file {file}; then continue: orderlift resume",
+    ),
+    Entry(
+        "E712",
+        FATAL,
+        "proxy not usable",
+        "{value!r} cannot be used as a proxy: {reason}",
+        (
+            "A proxy is an address such as http://proxy.example.com:3128 and no more: a password in it could "
+            "be read by others. It is asked for an encrypted connection to the target; a target on this "
+            "machine that does without https needs none."
+        ),
+        "Correct --proxy, or leave it out.",
     ),
 )

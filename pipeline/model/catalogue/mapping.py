@@ -194,8 +194,8 @@ ENTRIES: tuple[Entry, ...] = (
         "E430",
         FATAL,
         "column not in the file",
-        "the file has no column {column!r}",
-        "The mapping reads a column that the header does not have. The header: {header}",
+        "the file has no column {column!r}; it has: {header}",
+        "The mapping reads a column by a name that the header does not have.",
         "{hint}Correct the name in the mapping, or export the column.",
     ),
     Entry(

@@ -162,6 +162,14 @@ ENTRIES: tuple[Entry, ...] = (
         "Continue then: orderlift resume {run}",
     ),
     Entry(
+        "E533",
+        FATAL,
+        "the program ended before the run did",
+        "the program ended before the run did",
+        "It was killed, or the machine went down. What was under way is in doubt, and nothing is lost.",
+        "Settle and continue: orderlift resume {run}",
+    ),
+    Entry(
         "E541",
         FATAL,
         "too many errors",
@@ -184,5 +192,13 @@ ENTRIES: tuple[Entry, ...] = (
         "the run took longer than {limit} seconds",
         "The limit --max-duration is reached. Every order is accounted for.",
         "Continue: orderlift resume {run}",
+    ),
+    Entry(
+        "E544",
+        FATAL,
+        "limit reached",
+        "{limit} orders were taken up, as --limit asks; {left} are left",
+        "A limit is for trying a few orders before all of them.",
+        "Look at the report, then continue: orderlift resume {run}",
     ),
 )
