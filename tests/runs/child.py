@@ -36,6 +36,12 @@ def start(shop: Shop, token: str, **changes: Any) -> ForkServerProcess:
     return process
 
 
+def gone(process: ForkServerProcess) -> None:
+    """Wait for the process to end; one that does not is killed, so that it disturbs no other test."""
+    process.join(PATIENCE)
+    process.kill()
+
+
 def continue_run(folder: Path, count: int, token: str, changes: dict[str, Any]) -> None:
     """Resume the shop's run and exit with its code; 7 where the journal is in trouble."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -26,6 +26,7 @@ from small_shop import (
 )
 
 from pipeline.model.capability import Capability
+from pipeline.runs.interrupt import SAME_KEY
 from pipeline.runs.result import Result
 from pipeline.runs.verbs import plan, report, resume
 from pipeline.simulator import Simulator
@@ -33,7 +34,7 @@ from pipeline.simulator import Simulator
 if sys.platform == "win32":
     pytest.skip("processes are killed and limited in the way of POSIX", allow_module_level=True)
 
-from child import PATIENCE, start, until
+from child import gone, start, until
 
 BOTH = pytest.mark.parametrize("unique", [True, False], ids=["A", "B"])
 STORM = {"503": 0.05, "commit_then_reset": 0.08, "reset": 0.05, "commit_then_500": 0.04}
@@ -69,7 +70,7 @@ def kill_and_finish(tmp_path: Path, *, unique: bool, kills: int, orders: int, se
             until(partial(has_moved, sim, process, before))
             time.sleep(chance.uniform(0, 0.06))
             process.kill()
-            process.join(PATIENCE)
+            gone(process)
             struck += process.exitcode == -signal.SIGKILL
         result = finish(shop, sim)
         assert result.summary.orders.created == orders
@@ -105,7 +106,7 @@ def test_killed_after_the_target_took_the_order(tmp_path: Path, unique: bool) ->
         process = start(shop, sim.token, deadline=40.0)
         until(lambda: sim.truth.creates[number(1)] == 1)
         process.kill()
-        process.join(PATIENCE)
+        gone(process)
         seen = report(None, shop.places)
         result = finish(shop, sim)
     assert seen.summary.orders.in_doubt == 1, "silence means doubt, also in a report before the resume"
@@ -133,7 +134,7 @@ def test_killed_before_a_byte_left(tmp_path: Path, unique: bool) -> None:
         wal = Path(f"{ready.journal}-wal")
         until(lambda: wal.exists() and wal.stat().st_size > 0 and b"in_flight" in wal.read_bytes())
         process.kill()
-        process.join(PATIENCE)
+        gone(process)
     assert set(states(ready).values()) == {"in_flight", "planned"}
     with Simulator(settings=mode_settings(unique=unique), port=port) as sim:
         result = finish(shop, sim)
@@ -155,7 +156,7 @@ def test_interrupted_once_the_run_ends_cleanly(tmp_path: Path) -> None:
         until(lambda: len(sim.truth.log) > 5)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGINT)
-        process.join(PATIENCE)
+        gone(process)
         stopped = report(None, shop.places)
         assert_promises(stopped, sim)
         sent = len(sim.truth.log)
@@ -177,7 +178,7 @@ def test_interrupted_in_a_long_pause_the_run_ends_at_once(tmp_path: Path) -> Non
         began = time.monotonic()
         assert process.pid is not None
         os.kill(process.pid, signal.SIGTERM)
-        process.join(PATIENCE)
+        gone(process)
         took = time.monotonic() - began
         result = finish(shop, sim)
     assert process.exitcode == 143
@@ -194,10 +195,10 @@ def test_interrupted_twice_the_run_ends_at_once(tmp_path: Path) -> None:
         until(lambda: sim.truth.creates[number(1)] == 1)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGINT)
-        time.sleep(0.3)
+        time.sleep(SAME_KEY + 0.3)
         assert process.is_alive(), "the first one waits for the answer"
         os.kill(process.pid, signal.SIGINT)
-        process.join(PATIENCE)
+        gone(process)
         result = finish(shop, sim)
     assert process.exitcode == 130
     assert attempts(result)[number(1)] == 1
@@ -211,7 +212,7 @@ def test_out_of_disk_nothing_more_is_sent(tmp_path: Path, unique: bool) -> None:
     with Simulator(settings=mode_settings(unique=unique)) as sim:
         ready = planned(shop, sim.url, unique=unique)
         process = start(shop, sim.token, most_bytes=ready.journal.stat().st_size + 60_000, concurrency=2)
-        process.join(PATIENCE)
+        gone(process)
         sent = {entry.number for entry in sim.truth.log}
         intents = table(ready.journal, "SELECT number FROM orders WHERE attempts > 0")
         result = finish(shop, sim)

@@ -209,7 +209,7 @@ def test_a_lookup_that_lags_behind_is_asked_again(tmp_path: Path, unique: bool) 
 
 
 def test_a_duplicate_after_an_absence_is_our_own(tmp_path: Path) -> None:
-    """The lookups saw nothing twice, the second attempt is refused as taken: it was ours, so it is created."""
+    """Two lookups saw nothing and the second attempt is refused as taken: ours, so it is created."""
     shop = open_shop(tmp_path / "shop", 1)
     faults = {"create": {number(1): ["commit_then_reset"]}, "lookup": {number(1): ["lag", "lag"]}}
     with Simulator(faults=faults) as sim:
