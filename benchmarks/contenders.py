@@ -63,8 +63,8 @@ def target(work: Work) -> list[str]:
     return ["--target", work.url, "--channel", CHANNEL]
 
 
-def sending(work: Work) -> list[str]:
-    return ["--rate", work.rate, "--concurrency", "50", "--yes", "--json"]
+def sending(work: Work, at_once: int = 50) -> list[str]:
+    return ["--rate", work.rate, "--concurrency", str(at_once), "--yes", "--json"]
 
 
 def orderlift_plan(work: Work) -> list[str]:
@@ -77,7 +77,7 @@ def orderlift_apply(work: Work) -> list[str]:
 
 
 def orderlift_run(work: Work) -> list[str]:
-    return pipeline("run", *sources(work), *target(work), *sending(work), *places(work))
+    return pipeline("run", *sources(work), *target(work), *sending(work, 200), *places(work))
 
 
 def orderlift_help(work: Work) -> list[str]:  # noqa: ARG001  as every command

@@ -1,5 +1,6 @@
 """The command line: commands are imported when they are called, so that ``--help`` stays fast."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -64,6 +65,7 @@ def cli() -> None:
 
 def main() -> int:
     """Run the command line; returns the exit code."""
+    gc.set_threshold(100_000, 50, 100)  # millions of short-lived values, hardly a cycle among them
     show_everything()
     code = 0
     with reader_may_leave():

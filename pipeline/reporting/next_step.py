@@ -24,7 +24,7 @@ def next_steps(summary: Summary) -> tuple[Step, ...]:
     if code == 10:  # noqa: PLR2004
         steps.append(Step("orderlift apply PLAN", "send exactly what the plan holds"))
     errors = {name: number for name, number in summary.issues.items() if name.startswith("E")}
-    if errors and (orders.invalid or orders.rejected or code == 2):  # noqa: PLR2004
+    if errors and (orders.invalid or orders.rejected or orders.conflict or code == 2):  # noqa: PLR2004
         often = max(sorted(errors), key=errors.__getitem__)
         steps.append(Step(f"orderlift explain {often}", "read about the most frequent issue"))
     return tuple(steps)

@@ -222,7 +222,7 @@ def test_the_closing_table_tells_orders_items_money_and_the_next_command() -> No
         "TRY 184 322.50 176 918.25 7 404.25",
         "run 7f3a9c21 · 631 rows = 629 used + 2 ignored · 213 requests, 17 repeated · 1 min 14 s",
         "Files: reports/7f3a9c21/report.html",
-        "Next: orderlift reconcile 7f3a9c21 ask the target about the orders in doubt",
+        "Next: orderlift resume 7f3a9c21 settle what is in doubt, try again what failed",
     ):
         assert line in lines
     assert not any(line.startswith("not sent") for line in lines)

@@ -66,14 +66,14 @@ def test_a_finished_run_has_no_next_step() -> None:
 @pytest.mark.parametrize(
     ("code", "orders", "command"),
     [
-        (4, OrderCounts(1, 0, 1, in_doubt=1), "orderlift reconcile 7f3a9c21"),
-        (4, OrderCounts(1, 0, 1, conflict=1), "orderlift resolve 7f3a9c21"),
-        (3, OrderCounts(1, 0, 1, failed=1), "orderlift retry 7f3a9c21"),
+        (4, OrderCounts(1, 0, 1, in_doubt=1), "orderlift resume 7f3a9c21"),
+        (4, OrderCounts(1, 0, 1, conflict=1), "orderlift explain E214"),
+        (3, OrderCounts(1, 0, 1, failed=1), "orderlift resume 7f3a9c21"),
         (3, OrderCounts(1, 1), "orderlift explain E214"),
         (5, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
         (6, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
         (130, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
-        (7, OrderCounts(), "orderlift doctor"),
+        (7, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
         (10, OrderCounts(1, 0, 1, unprocessed=1), "orderlift apply PLAN"),
     ],
 )
