@@ -4,7 +4,6 @@ The same arguments give the same bytes. Memory is flat: orders are made and writ
 Everything is invented; addresses are from the ranges kept for documentation.
 """
 
-# ruff: noqa: RUF001  Turkish has a letter without a dot
 import argparse
 import csv
 import random

@@ -1,7 +1,5 @@
 """The demonstration: a Turkish shop's history in two files, with three orders that are wrong on purpose."""
 
-# ruff: noqa: RUF001 - Turkish has a dotless i
-
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal

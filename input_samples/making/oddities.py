@@ -1,7 +1,5 @@
 """One deliberate oddity a file, as customers' files really have them."""
 
-# ruff: noqa: RUF001 - Turkish has a dotless i
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The invented shop behind all samples. Its ids are those that the simulator knows in channel 5."""
 
-# ruff: noqa: RUF001 - Turkish has a dotless i
-
 from dataclasses import dataclass
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """A WooCommerce export by the plug-in "Advanced Order Export": one row an item, all columns on each."""
 
-# ruff: noqa: RUF001 - Turkish has a dotless i
-
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path

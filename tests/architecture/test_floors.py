@@ -136,15 +136,12 @@ def test_model_imports_nothing_of_a_third_party() -> None:
 
 def test_nothing_of_a_user_is_ever_executed_and_nothing_is_unpickled() -> None:
     """No eval, exec or compile of text, no pickle, marshal or shelve, anywhere."""
-    wrong = []
-    for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in FORBIDDEN_CALLS
-            ):
-                wrong.append(f"{path.name}:{node.lineno}: {node.func.id}")
+    wrong = [
+        f"{path.name}:{node.lineno}: {node.func.id}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS
+    ]
     wrong += [where for where, _, name in IMPORTS if name.split(".")[0] in FORBIDDEN_MODULES]
     assert wrong == []
 

@@ -304,7 +304,7 @@ def test_only_a_sealed_plan_is_sent(tmp_path: Path, sealed: str) -> None:
         "UPDATE orders SET row = 9 WHERE id = 1",
         "UPDATE orders SET sha256 = NULL WHERE id = 1",
         "DELETE FROM orders WHERE id = 3",
-        "INSERT INTO orders (tab, row, number, collision, items, rows, state) VALUES (0, 9, '', '', 0, '', '')",
+        "INSERT INTO orders (tab, row, number, collision, items, rows, state) VALUES (0, 9, 0, 0, 0, 0, 0)",
         "UPDATE meta SET value = '{}' WHERE key = 'header'",
     ],
 )

@@ -93,7 +93,7 @@ def test_every_missing_column_is_told_once_with_the_nearest_name() -> None:
     ]
     assert remedy_of(issues[1]).startswith("Did you mean 'ADT'? ")
     assert remedy_of(issues[2]).startswith("Correct the name")
-    assert message_of(issues[1]) == "the file has no column 'ADET'; it has: SIPARIS_NO, URUN, ADT, FIYAT"
+    assert message_of(issues[1]) == "the file has no column 'ADET'; it has: SIPARIS_NO, URUN, ADT, FIYAT "
     assert str(issues[1].at) == "items.csv, row 3"
     assert issues[1].facts["header"] == "SIPARIS_NO, URUN, ADT, FIYAT "
 

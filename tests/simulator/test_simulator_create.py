@@ -15,7 +15,7 @@ REQUIRED = ["This field is required."]
 
 
 @pytest.fixture(scope="module")
-def sim() -> Any:  # noqa: ANN401 - a generator fixture
+def sim() -> Any:
     """One twin for all tests that use numbers of their own."""
     with Simulator() as running:
         yield running
@@ -286,7 +286,7 @@ def test_a_number_exists_once_per_channel() -> None:
         ("empty", ""),
     ],
 )
-def test_the_refusal_of_a_duplicate_has_many_possible_shapes(shape: Any, body: str) -> None:  # noqa: ANN401
+def test_the_refusal_of_a_duplicate_has_many_possible_shapes(shape: Any, body: str) -> None:
     """Nobody has documented the real one, so a client must live with each."""
     with Simulator(settings=Settings(duplicate_shape=shape, duplicate_status=400)) as sim:
         post(sim)
@@ -303,7 +303,7 @@ def test_the_refusal_of_a_duplicate_has_many_possible_shapes(shape: Any, body: s
         ("ignore_case_and_trailing_space", ["A-1", "a-1", "A-1 ", "a-1 "]),
     ],
 )
-def test_the_database_decides_which_numbers_are_equal(collation: Any, equal: list[str]) -> None:  # noqa: ANN401
+def test_the_database_decides_which_numbers_are_equal(collation: Any, equal: list[str]) -> None:
     """Case and trailing blanks may or may not tell two numbers apart."""
     with Simulator(settings=Settings(collation=collation)) as sim:
         post(sim, "A-1")

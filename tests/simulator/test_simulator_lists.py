@@ -22,7 +22,7 @@ def sim() -> Iterator[Simulator]:
         yield running
 
 
-def get(sim: Simulator, path: str, **query: object) -> Any:  # noqa: ANN401 - whatever JSON holds
+def get(sim: Simulator, path: str, **query: object) -> Any:
     """Get one page as JSON."""
     with client(sim) as api:
         return api.get(f"/api/v1/{path}", params={key: str(value) for key, value in query.items()}).json()
@@ -79,7 +79,7 @@ def test_several_numbers_are_found_at_once_and_backwards(sim: Simulator) -> None
 @pytest.mark.parametrize(
     ("way", "count"), [("exact", 1), ("ignore_case", 1), ("prefix", 11), ("ignored", 25)]
 )
-def test_a_lookup_may_find_more_than_was_asked(way: Any, count: int) -> None:  # noqa: ANN401
+def test_a_lookup_may_find_more_than_was_asked(way: Any, count: int) -> None:
     """An installation may compare loosely or ignore the filter: the client has to look again."""
     with Simulator(settings=Settings(lookup_filter=way)) as sim:
         for number in range(1, 26):

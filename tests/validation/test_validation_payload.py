@@ -197,7 +197,7 @@ def test_only_a_required_field_cannot_be_left_out(field: str) -> None:
         lambda payload: payload.update(order_item={}),
     ],
 )
-def test_anything_unknown_or_missing_as_a_whole_is_refused(spoil: Any) -> None:  # noqa: ANN401 - a change
+def test_anything_unknown_or_missing_as_a_whole_is_refused(spoil: Any) -> None:
     """A payload has an order and at least one item, and nothing that is not in the table."""
     payload = _payload()
     spoil(payload)

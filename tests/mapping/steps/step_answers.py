@@ -5,7 +5,7 @@ from typing import Any
 from pipeline.mapping.steps.problem import CellProblem, Step
 
 
-def answer(step: Step, cell: object) -> Any:  # noqa: ANN401 - whatever the step makes
+def answer(step: Step, cell: object) -> Any:
     """The value, or the problem's code as text."""
     try:
         return step(cell)
