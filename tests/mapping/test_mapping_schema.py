@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pipeline
 from pipeline.mapping.schema import mapping_schema
 from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS
 
-_FILE = Path(pipeline.__file__).parents[1] / "docs" / "mapping.schema.json"
+_FILE = Path(__file__).resolve().parents[2] / "docs" / "mapping.schema.json"
 
 
 def _defined(name: str) -> dict[str, Any]:
