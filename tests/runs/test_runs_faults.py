@@ -23,6 +23,9 @@ from pipeline.runs.verbs import apply, plan
 from pipeline.simulator import Simulator
 
 BOTH = pytest.mark.parametrize("unique", [True, False], ids=["A", "B"])
+B_FIRST = pytest.mark.parametrize(
+    "unique", [pytest.param(False, id="B"), pytest.param(True, id="A", marks=pytest.mark.long)]
+)
 
 APPLIED = [
     "commit_then_reset",
@@ -141,7 +144,7 @@ def test_a_judgement_is_final_and_told(tmp_path: Path, unique: bool) -> None:
     assert result.exit_code == 4
 
 
-@BOTH
+@B_FIRST
 def test_a_storm_of_faults_leaves_every_order_created_once(tmp_path: Path, unique: bool) -> None:
     """With one attempt in three spoilt, all orders are created, and none twice."""
     shop = open_shop(tmp_path / "shop", 60)
@@ -231,7 +234,7 @@ def test_an_order_applied_after_the_window_is_refused_by_a_unique_target(tmp_pat
     assert states(result) == {number(1): "created"}
 
 
-@BOTH
+@B_FIRST
 def test_a_failing_lookup_never_leads_to_sending(tmp_path: Path, unique: bool) -> None:
     """While the target cannot be asked, an order in doubt is not sent; once it can, it is settled."""
     spoilt = ["500", "timeout", "html", "wrong_shape", "reset", "cut_json", "404"]
