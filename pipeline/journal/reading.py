@@ -26,6 +26,7 @@ CREATED = ("created", "already_present")
 REFUSED = ("invalid", "rejected", "failed", "conflict")
 IN_DOUBT = "E521"
 _UNPROCESSED = ("planned", "waiting", "absent")
+_WITHOUT_REASON = frozenset({*CREATED, "planned"})
 _DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
 """Silence means doubt, also before the next start says so."""
 _NAMED = ("invalid", "created", "already_present", "rejected", "failed", "in_doubt", "conflict")
@@ -185,18 +186,20 @@ class JournalReader:
     def orders(self, *, only: tuple[State, ...] = (), most: int = -1) -> Iterator[OrderRecord]:
         """One record per order read, in source order; ``only`` narrows by state, ``most`` cuts."""
         files = {table.index: table for table, _, _ in self.tables()}
+        states = {state.value: state for state in State}
         for row in self._orders(only, most):
-            order_id, tab, line, number, state, currency, minor, items, attempts, remote_id = row
-            reason = self.reason(order_id, State(state), files[tab].at(line), number)
+            order_id, tab, line, number, name, currency, minor, items, attempts, remote_id = row
+            state, at = states[name], files[tab].at(line)
+            reason = None if name in _WITHOUT_REASON else self.reason(order_id, state, at, number)
             yield OrderRecord(
                 number=number,
-                at=files[tab].at(line),
-                state=State(state),
+                at=at,
+                state=state,
                 code=reason.code if reason else None,
                 message=message_of(reason) if reason else None,
                 remote_id=remote_id,
                 currency=currency,
-                amount=f"{Decimal(minor).scaleb(-2):.2f}" if minor is not None else None,
+                amount=_amount(minor),
                 items=items,
                 attempts=attempts,
             )
@@ -265,3 +268,11 @@ class JournalReader:
             f" FROM orders {where} ORDER BY tab, row LIMIT ?"
         )
         return iter(self._db.execute(sql, (*(state.value for state in only), most)))
+
+
+def _amount(minor: int | None) -> str | None:
+    """Hundredths as text: ``-1234`` becomes ``-12.34``."""
+    if minor is None:
+        return None
+    whole, cents = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}{whole}.{cents:02d}"

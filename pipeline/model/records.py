@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.model.location import Location, Mark
 from pipeline.model.rows import FileFacts, Table
 from pipeline.model.states import State
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRecord:
+class OrderRecord(NamedTuple):
     """One order read, with its outcome: a line of ``orders.csv``.
 
     ``number`` is the order number as sent (or as read, where the checks refused it), ``at`` its order

@@ -2,9 +2,10 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from pipeline.model.records import OrderRecord
 from pipeline.reporting.atomic import replacing
@@ -37,11 +38,13 @@ def write_orders_csv(path: Path, records: Iterable[OrderRecord]) -> int:
     count = 0
     with replacing(path) as file:
         file.write(codecs.BOM_UTF8)
-        lines = csv.writer(_Utf8(file), lineterminator="\r\n")
+        text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="", write_through=False)
+        lines = csv.writer(text, lineterminator="\r\n")
         lines.writerow(COLUMNS)
         for record in records:
             lines.writerow(_cells(record))
             count += 1
+        text.detach()  # flushes, and leaves the file to whoever opened it
     return count
 
 
@@ -61,14 +64,3 @@ def _cells(record: OrderRecord) -> tuple[str | int, ...]:
         record.items,
         record.attempts,
     )
-
-
-class _Utf8:
-    """Takes text and hands bytes on; what UTF-8 cannot hold becomes an escape."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        """Write the text; the answer is the number of bytes."""
-        return self._file.write(text.encode("utf-8", "backslashreplace"))

@@ -11,6 +11,7 @@ from pipeline.journal.planning import Planning
 from pipeline.model.catalogue.environment import ORIGIN_FAULTS
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
+from pipeline.runs.catalogue_of_runs import write_card
 from pipeline.runs.filling import Filling, Progress
 from pipeline.runs.header import header_of
 from pipeline.runs.opening import open_sources
@@ -55,6 +56,7 @@ def prepare_run(
         shutil.rmtree(places.run_dir(run_id), ignore_errors=True)  # unsealed: nothing was ever sent from it
         raise
     planning.close()
+    write_card(places, header)
     return run_id
 
 

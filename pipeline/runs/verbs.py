@@ -12,13 +12,12 @@ from errno import ENOTDIR
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
-from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
 from pipeline.reporting.atomic import make_private_folder
 from pipeline.runs.applying import send_run
-from pipeline.runs.catalogue_of_runs import find_run, write_card
+from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.filling import Progress as Preparing
 from pipeline.runs.plan_file import run_of_plan, write_plan
 from pipeline.runs.preparing import nothing_to_tell, prepare_run
@@ -52,10 +51,10 @@ def plan(
     places = places or Places()
     began = time.monotonic()
     run_id = _prepared(request, places, "plan", progress, sendable=True)
-    if output is not None:
-        with closing(JournalReader(places.journal(run_id))) as journal:
+    with closing(JournalReader(places.journal(run_id))) as journal:
+        if output is not None:
             write_plan(output, journal)
-    return _reported(run_id, places, "plan", began)
+        return _told(journal, places, "plan", began)
 
 
 def apply(
@@ -100,10 +99,7 @@ def _prepared(
     request: PlanRequest, places: Places, command: str, progress: Preparing, *, sendable: bool
 ) -> str:
     _make_state_dir(places)
-    run_id = prepare_run(request, places, command, sendable=sendable, progress=progress)
-    with closing(JournalReader(places.journal(run_id))) as journal:
-        write_card(places, journal.header)
-    return run_id
+    return prepare_run(request, places, command, sendable=sendable, progress=progress)
 
 
 def _make_state_dir(places: Places) -> None:
@@ -134,20 +130,23 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
         told(progress)
 
     try:
-        ending = send_run(run_id, places, request, told=tell)
+        send_run(run_id, places, request, told=tell)
     finally:
         beside.remove()
-    return _reported(run_id, places, command, began, ending)
+    return _reported(run_id, places, command, began)
 
 
-def _reported(
-    run_id: str, places: Places, command: str, began: float, ending: Ending | None = None
-) -> Result:
-    ending = ending or Ending()
+def _reported(run_id: str, places: Places, command: str, began: float) -> Result:
     with closing(JournalReader(places.journal(run_id))) as journal:
-        seconds = time.monotonic() - began
-        summary = write_reports(journal, places.reports(run_id), command, seconds=seconds)
-    return Result(summary, places.journal(run_id), ending)
+        return _told(journal, places, command, began)
+
+
+def _told(journal: JournalReader, places: Places, command: str, began: float) -> Result:
+    """Write the reports; the result's ending is what the journal remembers."""
+    run_id = journal.header["run_id"]
+    seconds = time.monotonic() - began
+    summary = write_reports(journal, places.reports(run_id), command, seconds=seconds)
+    return Result(summary, places.journal(run_id), journal.ending())
 
 
 __all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "run")

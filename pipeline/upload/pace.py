@@ -17,7 +17,7 @@ class Pace:
 
     def __init__(self, rate: float, now: float) -> None:
         self.rate = rate
-        self._next = now
+        self._next: float | None = None
         self._stamps: deque[float] = deque()
         self._paused_until = now
 
@@ -29,7 +29,8 @@ class Pace:
         """Reserve the next place on the grid; returns the seconds to wait for it."""
         if self.rate == float("inf"):
             return max(0.0, self._paused_until - now)
-        slot = max(self._next, now - CATCH_UP, self._paused_until)
+        # The first request starts the grid: time that passed before it is nothing to catch up with.
+        slot = max(now if self._next is None else self._next, now - CATCH_UP, self._paused_until)
         self._next = slot + 1.0 / self.rate
         return max(0.0, slot - now)
 

@@ -240,8 +240,8 @@ def test_a_link_never_leaves_for_another_host(path: str) -> None:
 def test_personal_data_is_masked_unless_asked_for() -> None:
     """A report that travels by mail names nobody; with ``show_pii`` it does, and says so."""
     issue = Issue("E231", Location("a.csv", None, 2, 1, "E"), "ann@example.org 0532 123 45 67", "5321234567")
-    record = replace(
-        sample_run.records()[0], number="5321234567", message="5321234567: ann@example.org is unknown"
+    record = sample_run.records()[0]._replace(
+        number="5321234567", message="5321234567: ann@example.org is unknown"
     )
     page = sample_run.page(issues=(IssueGroup("E231", 1, (issue,)),), not_green=(record,))
     masked, shown = seen(page).text, seen(replace(page, show_pii=True)).text
