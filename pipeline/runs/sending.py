@@ -2,13 +2,10 @@
 
 import asyncio
 import contextlib
-import heapq
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 
 import orjson
 
@@ -17,8 +14,9 @@ from pipeline.model.ending import Ending
 from pipeline.model.exchange import Answer, Reply
 from pipeline.model.issue import Issue
 from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
-from pipeline.model.rows import RowRef, Table
+from pipeline.model.rows import Table
 from pipeline.model.states import Event, State, move
+from pipeline.runs.agenda import Agenda, Settling
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.request import SendRequest
 from pipeline.runs.turns import Turns
@@ -29,12 +27,9 @@ from pipeline.upload.compare import differences
 from pipeline.upload.settle import Doubt, settle
 from pipeline.upload.verdict import Meaning, Verdict, event_of, judge
 
-WINDOW = 1000
-"""Orders read from the journal at once; the next are fetched while the last third is being sent."""
 DRAIN = 30.0
 """Seconds in which answers under way may still come in once the run is being stopped."""
 IDLE_LOOK = 0.2
-BEFORE_ALL: RowRef = (-1, -1)
 
 
 @dataclass(slots=True)
@@ -53,12 +48,6 @@ class Progress:
     def done(self) -> int:
         """Orders that are through."""
         return self.created + self.present + self.refused
-
-
-@dataclass(slots=True)
-class _Settling:
-    order: DoubtfulOrder
-    doubt: Doubt
 
 
 class Sending:
@@ -87,18 +76,10 @@ class Sending:
         self._clock, self._wall, self._chance, self._told = clock, wall, chance, told
         self._creating = Breaker(request.trips_after, request.probes)
         self._looking = Breaker(request.trips_after, request.probes)
-        self._planned: deque[ReadyOrder] = deque()
-        self._again_after: RowRef | None = BEFORE_ALL
-        self._ready_after: RowRef | None = BEFORE_ALL
-        self._refill: asyncio.Task[None] | None = None
+        self._agenda = Agenda(recorder, request.limit)
         self._choosing = asyncio.Lock()
-        self._again: list[tuple[float, int, ReadyOrder]] = []
-        self._doubts: list[tuple[float, int, _Settling]] = []
-        self._order_of_heap = count()
-        self._own: set[int] = set()
         self._busy = 0
         self._on_the_wire = 0
-        self._taken = 0
         self._changed = asyncio.Event()
         self._proven = False
         self._asked = False
@@ -115,10 +96,8 @@ class Sending:
         now = self._clock()
         doubts = await self._recorder.read(lambda journal: journal.doubtful())
         for order in doubts:
-            self._push_doubt(order, Doubt(now, order.ours_possible, order.refused_as_duplicate), now)
-        unsent = await self._recorder.read(
-            lambda journal: journal.count(State.PLANNED, State.WAITING, State.ABSENT)
-        )
+            self._doubt(order, Doubt(now, order.ours_possible, order.refused_as_duplicate), now)
+        unsent = await self._agenda.unsent()
         if self._request.limit is not None:
             unsent = min(unsent, self._request.limit)
         self.progress.left = unsent + len(doubts)
@@ -127,21 +106,18 @@ class Sending:
         try:
             await self._until_done(workers)
         finally:
-            tasks = [*workers, *([self._refill] if self._refill else [])]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            await self._agenda.aclose()
         await self._recorder.flush()
         return self._ending or await self._limited() or Ending()
 
     async def _limited(self) -> Ending | None:
         """The ending of a run that was to send only so many orders, where more are left."""
-        if self._request.limit is None or self._taken < self._request.limit:
-            return None
-        left = await self._recorder.read(
-            lambda journal: journal.count(State.PLANNED, State.WAITING, State.ABSENT)
-        )
-        return Ending("E544", {"limit": self._request.limit, "left": left}) if left else None
+        limit = self._request.limit
+        left = await self._agenda.unsent() if limit is not None and self._agenda.limit_reached else 0
+        return Ending("E544", {"limit": limit, "left": left}) if limit is not None and left else None
 
     def stop(self, ending: Ending) -> None:
         """Send nothing more; answers to orders under way are still waited for. The first reason counts."""
@@ -179,7 +155,7 @@ class Sending:
                 self._busy -= 1
                 self._changed.set()
 
-    async def _next(self) -> ReadyOrder | _Settling | None:
+    async def _next(self) -> ReadyOrder | Settling | None:
         """The next thing to do; waits while everything left is not due; ``None`` when nothing is left.
 
         One worker chooses at a time, so that a first order, or a probe, goes alone.
@@ -194,7 +170,7 @@ class Sending:
             if found is not None:
                 return found
             held_back = creating is Flow.HELD and self.progress.left > 0
-            if self._busy == 0 and not self._again and not self._doubts and not held_back:
+            if self._busy == 0 and self._agenda.only_journal and not held_back:
                 return None
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
@@ -202,64 +178,24 @@ class Sending:
         return None
 
     def _wait(self, now: float) -> float:
-        dues = [heap[0][0] for heap in (self._again, self._doubts) if heap]
-        return max(0.005, min(IDLE_LOOK, *(due - now for due in dues))) if dues else IDLE_LOOK
+        due = self._agenda.next_due()
+        return IDLE_LOOK if due is None else max(0.005, min(IDLE_LOOK, due - now))
 
-    def _next_doubt(self, flow: Flow, now: float) -> _Settling | None:
+    def _next_doubt(self, flow: Flow, now: float) -> Settling | None:
         alone = not (self._asked or self._proven) and self._busy > 0
-        if flow is Flow.HELD or alone or not self._doubts or self._doubts[0][0] > now:
-            return None
-        if flow is Flow.PROBE:
+        found = None if flow is Flow.HELD or alone else self._agenda.take_doubt(now)
+        if found is not None and flow is Flow.PROBE:
             self._looking.probe()
-        return heapq.heappop(self._doubts)[2]
+        return found
 
     async def _next_order(self, flow: Flow, now: float) -> ReadyOrder | None:
         alone = not self._proven and self._busy > 0
-        if flow is Flow.HELD or alone:
+        found = None if flow is Flow.HELD or alone else await self._agenda.take_order(now)
+        if self._ending is not None:
             return None
-        due = bool(self._again) and self._again[0][0] <= now
-        order = heapq.heappop(self._again)[2] if due else await self._unsent()
-        if order is not None and flow is Flow.PROBE:
+        if found is not None and flow is Flow.PROBE:
             self._creating.probe()
-        return order
-
-    async def _unsent(self) -> ReadyOrder | None:
-        """The next order of the journal that this process has not taken yet."""
-        limit = self._request.limit
-        if limit is not None and self._taken >= limit:
-            return None
-        if len(self._planned) < WINDOW // 3 and self._refill is None and self._more():
-            self._refill = asyncio.create_task(self._fetch())
-        while not self._planned and (self._refill is not None or self._more()):
-            self._refill = self._refill or asyncio.create_task(self._fetch())
-            await self._refill
-        if not self._planned or self._ending is not None:
-            return None
-        self._taken += 1
-        return self._planned.popleft()
-
-    def _more(self) -> bool:
-        return self._again_after is not None or self._ready_after is not None
-
-    async def _fetch(self) -> None:
-        """Orders that waited when the process started come first, then those never sent.
-
-        Those that came to wait since then are ``_own``: they are in the heap, whatever the journal says.
-        """
-        try:
-            if self._again_after is not None:
-                after = self._again_after
-                await self._recorder.flush()
-                found = await self._recorder.read(lambda journal: journal.again(after, WINDOW))
-                self._again_after = found[-1].at if len(found) == WINDOW else None
-                self._planned.extend(order for order in found if order.id not in self._own)
-            if self._again_after is None and self._ready_after is not None:
-                behind = self._ready_after
-                found = await self._recorder.read(lambda journal: journal.ready(behind, WINDOW))
-                self._ready_after = found[-1].at if len(found) == WINDOW else None
-                self._planned.extend(found)
-        finally:
-            self._refill = None
+        return found
 
     async def _send(self, order: ReadyOrder) -> None:
         attempt = order.attempts + 1
@@ -293,10 +229,10 @@ class Sending:
                 order.id, order.at, order.number, order.body, order.attempts, ours, duplicate
             )
             # The window counts from now: until then the request may still have been leaving.
-            self._push_doubt(doubtful, Doubt(now, ours, duplicate), now)
+            self._doubt(doubtful, Doubt(now, ours, duplicate), now)
             self.progress.in_doubt += 1
         elif state is State.WAITING:
-            self._push_again(order, now + backoff(order.attempts - 1, self._chance()))
+            self._again(order, now + backoff(order.attempts - 1, self._chance()))
         self._count(state)
         if verdict.stop is not None:
             self.stop(Ending(verdict.stop.value, verdict.facts))
@@ -334,7 +270,7 @@ class Sending:
         elif pause is not None:
             self._turns.pause(pause)
 
-    async def _settle(self, settling: _Settling) -> None:
+    async def _settle(self, settling: Settling) -> None:
         order, doubt = settling.order, settling.doubt
         lookup = await self._client.lookup(order.number)
         found = None if lookup.orders is None else len(lookup.orders)
@@ -358,7 +294,7 @@ class Sending:
         decision = settle(doubt, lookup, different, now, self._capability)
         if decision.event is None:
             doubt = replace(doubt, nothing_found=doubt.nothing_found + (found == 0))
-            self._push_doubt(order, doubt, decision.look_again_at)
+            self._doubt(order, doubt, decision.look_again_at)
             return
         state = move(State.IN_DOUBT, decision.event)
         remote_id = lookup.orders[0].id if lookup.orders else None
@@ -373,19 +309,17 @@ class Sending:
         self.progress.in_doubt -= 1
         if state is State.ABSENT:
             again = ReadyOrder(*order[:6])._replace(earlier_possible=order.ours_possible)
-            self._push_again(again, now)
+            self._again(again, now)
         self._count(state)
         if decision.stop:
             self.stop(Ending(decision.code, decision.facts))
 
-    def _push_doubt(self, order: DoubtfulOrder, doubt: Doubt, due: float) -> None:
-        heapq.heappush(self._doubts, (due, next(self._order_of_heap), _Settling(order, doubt)))
+    def _doubt(self, order: DoubtfulOrder, doubt: Doubt, due: float) -> None:
+        self._agenda.doubt(Settling(order, doubt), due)
         self._changed.set()
 
-    def _push_again(self, order: ReadyOrder, due: float) -> None:
-        if self._again_after is not None:
-            self._own.add(order.id)
-        heapq.heappush(self._again, (due, next(self._order_of_heap), order))
+    def _again(self, order: ReadyOrder, due: float) -> None:
+        self._agenda.again(order, due)
         self._changed.set()
 
     def _issue(
