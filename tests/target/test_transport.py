@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -38,28 +38,6 @@ TOKEN = "invented-token-0123456789"
 BODY = b'{"number":"A-1","note":"' + b"x" * 2000 + b'"}'
 SHORT = 0.2  # seconds: a deadline that a test waits for
 LIMITS = WireLimits(deadline=5.0, connect_timeout=2.0)
-
-
-@pytest.fixture(
-    params=[
-        pytest.param({"use_uvloop": False}, id="asyncio"),
-        pytest.param(
-            {"use_uvloop": True},
-            id="uvloop",
-            marks=pytest.mark.skipif(sys.platform == "win32", reason="uvloop has no Windows"),
-        ),
-    ]
-)
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Run each test on both event loops."""
-    return "asyncio", request.param
-
-
-@pytest.fixture(params=["fast", "plain"])
-def kind(request: pytest.FixtureRequest) -> TransportKind:
-    """Run each test with both transports."""
-    chosen: TransportKind = request.param
-    return chosen
 
 
 def post(url: str, body: bytes = BODY) -> httpx.Request:

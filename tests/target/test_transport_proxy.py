@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -36,28 +35,6 @@ ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 HOST = "shop.invalid"  # no name server knows it: only the proxy can lead there
 SHORT = 0.3  # seconds: a bound that a test waits for
 LIMITS = WireLimits(deadline=5.0, connect_timeout=2.0, connections=1)
-
-
-@pytest.fixture(
-    params=[
-        pytest.param({"use_uvloop": False}, id="asyncio"),
-        pytest.param(
-            {"use_uvloop": True},
-            id="uvloop",
-            marks=pytest.mark.skipif(sys.platform == "win32", reason="uvloop has no Windows"),
-        ),
-    ]
-)
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Run each test on both event loops."""
-    return "asyncio", request.param
-
-
-@pytest.fixture(params=["fast", "plain"])
-def kind(request: pytest.FixtureRequest) -> TransportKind:
-    """Run each test with both transports."""
-    chosen: TransportKind = request.param
-    return chosen
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
-import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -25,28 +24,6 @@ pytestmark = pytest.mark.anyio
 
 LIMITS = WireLimits(deadline=5.0, connect_timeout=2.0)
 YESTERDAY = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-
-
-@pytest.fixture(
-    params=[
-        pytest.param({"use_uvloop": False}, id="asyncio"),
-        pytest.param(
-            {"use_uvloop": True},
-            id="uvloop",
-            marks=pytest.mark.skipif(sys.platform == "win32", reason="uvloop has no Windows"),
-        ),
-    ]
-)
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Run each test on both event loops."""
-    return "asyncio", request.param
-
-
-@pytest.fixture(params=["fast", "plain"])
-def kind(request: pytest.FixtureRequest) -> TransportKind:
-    """Run each test with both transports."""
-    chosen: TransportKind = request.param
-    return chosen
 
 
 @pytest.fixture(scope="module")
