@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import psutil
 
-SAMPLE_SECONDS = 0.02
+SAMPLE_SECONDS = 0.2
 GRACE_SECONDS = 10.0
 
 

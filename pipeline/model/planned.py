@@ -12,7 +12,7 @@ def packed_rows(refs: Sequence[RowRef]) -> str:
     groups: dict[int, list[int]] = {}
     for table, row in refs:
         groups.setdefault(table, []).append(row)
-    return "[" + ",".join(f"[{table},{rows}]" for table, rows in groups.items()) + "]"
+    return str([[table, rows] for table, rows in groups.items()])  # lists of numbers are JSON as they are
 
 
 def unpacked_rows(text: str) -> list[RowRef]:

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,10 @@ COLUMNS: Final = (
     "items",
     "attempts",
 )
+
+
+_often: Final = lru_cache(maxsize=1024)(neutral)
+"""For what stands in thousands of lines."""
 
 
 def write_orders_csv(path: Path, records: Iterable[OrderRecord]) -> int:
@@ -52,14 +57,14 @@ def _cells(record: OrderRecord) -> tuple[str | int, ...]:
     """Return the record's cells; empty where nothing is known."""
     return (
         neutral(record.number),
-        neutral(record.at.file),
-        neutral(record.at.sheet or ""),
+        _often(record.at.file),
+        _often(record.at.sheet or ""),
         "" if record.at.row is None else record.at.row,
         outcome_of(record.state).key,
         record.code or "",
         neutral(record.message or ""),
         neutral(record.remote_id or ""),
-        neutral(record.currency or ""),
+        _often(record.currency or ""),
         neutral(record.amount or ""),
         record.items,
         record.attempts,

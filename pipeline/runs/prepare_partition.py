@@ -185,10 +185,12 @@ class PartitionPreparer:
         )
 
     def _problems(self, draft: OrderDraft, number: str) -> list[Issue]:
-        sections = [("order", draft.order), *(("order_item", item) for item in draft.items)]
-        issues = [
-            self._issue(row.ref, problem, name, number) for name, row in sections for problem in row.problems
-        ]
+        issues = [self._issue(draft.order.ref, problem, "order", number) for problem in draft.order.problems]
+        for item in draft.items:
+            if item.problems:
+                issues += [
+                    self._issue(item.ref, problem, PREFIX["items"], number) for problem in item.problems
+                ]
         issues += [self._issue(ref, problem, "order", number) for ref, problem in draft.odd_rows]
         channel = draft.order.fields.get("channel", self._channel)
         if self._channel is not None and channel != self._channel:

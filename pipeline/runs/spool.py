@@ -55,14 +55,16 @@ class Spool:
 
         With ``fill_down`` a row with an empty key belongs to the order of the row above it.
         """
-        tab = batch.table.index
+        tab, faults = batch.table.index, batch.faults
         last, lost = self._last_key.get(tab), self._lost.get(tab)
         keyless = []
+        keyed, keyed_for = None, None
         for number, row in zip(batch.numbers, batch.rows, strict=True):
-            key = join_key(row[key_column])
-            if key is None and fill_down and row[key_column] == "":
+            cell = row[key_column]
+            key = join_key(cell)
+            if key is None and fill_down and cell == "":
                 key = last
-            damaged = bool(batch.faults) and number in batch.faults
+            damaged = bool(faults) and number in faults
             if key is None or (damaged and key_column > 0):
                 # Which order the row belongs to is unknown or, its cells being shifted, uncertain.
                 lost = number
@@ -71,7 +73,8 @@ class Spool:
             if key is None:
                 keyless.append(number)
                 continue
-            keyed = self._keyed(key, tab)
+            if keyed is None or key != keyed_for:
+                keyed, keyed_for = self._keyed(key, tab), key
             keyed.keys.append(key)
             keyed.numbers.append(number)
             keyed.rows.append(row)
