@@ -14,7 +14,6 @@ from pipeline.cli.streams import print_json
 from pipeline.cli.telling import carry_out, tell_refusal
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import Refusal
-from pipeline.model.states import State
 from pipeline.runs.request import Places
 from pipeline.runs.summing import summarise
 from pipeline.runs.verbs import send
@@ -26,7 +25,7 @@ def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], st
     try:
         run_id = find(places)
         with closing(JournalReader(places.journal(run_id))) as journal:
-            header, doubtful = journal.header, journal.count(State.IN_DOUBT)
+            header, doubtful = journal.header, journal.order_counts().in_doubt
             summary = replace(summarise(journal, command), exit_code=0)
         sendable = summary.orders.unprocessed + summary.orders.failed
         if flags["dry_run"]:
