@@ -99,11 +99,6 @@ class JournalReader:
         unprocessed = sum(by_state.get(name, 0) for name in _UNPROCESSED)
         return OrderCounts(read=total, ready=total - counts["invalid"], unprocessed=unprocessed, **counts)
 
-    def count(self, state: State) -> int:
-        """How many orders stand in a state."""
-        sql = "SELECT count(*) FROM orders WHERE state = ?"
-        return int(self._db.execute(sql, (state.value,)).fetchone()[0])
-
     def items(self) -> tuple[int, int]:
         """Item rows that belong to orders: all, and those of orders that stand on the target."""
         read, created = self._db.execute(
@@ -191,18 +186,9 @@ class JournalReader:
             order_id, tab, line, number, name, currency, minor, items, attempts, remote_id = row
             state, at = states[name], files[tab].at(line)
             reason = None if name in _WITHOUT_REASON else self.reason(order_id, state, at, number)
-            yield OrderRecord(
-                number=number,
-                at=at,
-                state=state,
-                code=reason.code if reason else None,
-                message=message_of(reason) if reason else None,
-                remote_id=remote_id,
-                currency=currency,
-                amount=_amount(minor),
-                items=items,
-                attempts=attempts,
-            )
+            code, message = (reason.code, message_of(reason)) if reason else (None, None)
+            amount = _amount(minor)
+            yield OrderRecord(number, at, state, code, message, remote_id, currency, amount, items, attempts)
 
     def payloads(self, most: int) -> list[bytes]:
         """The first payloads in source order."""
