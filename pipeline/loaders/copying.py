@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.loaders.copy_csv import copy_csv
-from pipeline.loaders.copy_sheets import copy_sheets
 from pipeline.loaders.survey import refuse_changed
+from pipeline.loaders.text.copy_csv import copy_csv
+from pipeline.loaders.workbook.copy_sheets import copy_sheets
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Table
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from pipeline.loaders.assign import unreadable
 from pipeline.loaders.content import Kind, kind_of, misnamed
-from pipeline.loaders.csv_layout import find_layout
-from pipeline.loaders.csv_records import read_records
-from pipeline.loaders.csv_rows import CsvRows
-from pipeline.loaders.encoding import decide_encoding, line_at
 from pipeline.loaders.open_table import OpenTable
 from pipeline.loaders.survey import CHUNK, ENDLESS, Survey, survey
-from pipeline.loaders.workbook_rows import SheetRows
-from pipeline.loaders.workbook_sheets import open_sheets, sheet_width
+from pipeline.loaders.text.csv_layout import find_layout
+from pipeline.loaders.text.csv_records import read_records
+from pipeline.loaders.text.csv_rows import CsvRows
+from pipeline.loaders.text.encoding import decide_encoding, line_at
+from pipeline.loaders.workbook.sheet_rows import SheetRows
+from pipeline.loaders.workbook.sheets import open_sheets, sheet_width
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import InputRefused

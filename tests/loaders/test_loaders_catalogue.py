@@ -11,7 +11,7 @@ def test_every_code_that_loading_raises_has_words_and_no_words_are_left_over() -
     """Code and catalogue name the same codes, each of its family, each once."""
     room = Path(pipeline.loaders.__file__).parent
     raised = {
-        code for path in room.glob("*.py") for code in re.findall(r'"([EW]\d{3})"', path.read_text("utf-8"))
+        code for path in room.rglob("*.py") for code in re.findall(r'"([EW]\d{3})"', path.read_text("utf-8"))
     }
     listed = [entry.code for entry in files.ENTRIES]
     assert len(listed) > 30

@@ -9,9 +9,9 @@ from python_calamine import CalamineSheet
 
 from pipeline.loaders.characters import judge_characters
 from pipeline.loaders.header_row import HeaderRow
-from pipeline.loaders.workbook_gaps import Gaps, SheetSigns, find_gaps, search
-from pipeline.loaders.workbook_parts import damaged, open_parts
-from pipeline.loaders.workbook_sheets import load_sheet, sheet_width
+from pipeline.loaders.workbook.archive import damaged, open_parts
+from pipeline.loaders.workbook.second_look import Gaps, SheetSigns, find_gaps, search
+from pipeline.loaders.workbook.sheets import load_sheet, sheet_width
 from pipeline.model.cell import Cell
 from pipeline.model.header import columns_named
 from pipeline.model.issue import Issue

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from pipeline.loaders.csv_records import TextRow, read_records
-from pipeline.loaders.encoding import mark_of, open_text
 from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
+from pipeline.loaders.text.csv_records import TextRow, read_records
+from pipeline.loaders.text.encoding import mark_of, open_text
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Table
 

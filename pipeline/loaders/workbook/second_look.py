@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from pipeline.loaders.workbook_parts import Parts, forbidden, safe_parser
+from pipeline.loaders.workbook.archive import Parts, forbidden, safe_parser
 from pipeline.model.cell import CellError
 from pipeline.model.refusal import InputRefused
 

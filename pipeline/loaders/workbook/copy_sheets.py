@@ -8,8 +8,8 @@ from typing import Protocol
 import xlsxwriter
 
 from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
-from pipeline.loaders.workbook_rows import look_again, sheet_blocks
-from pipeline.loaders.workbook_sheets import load_sheet
+from pipeline.loaders.workbook.sheet_rows import look_again, sheet_blocks
+from pipeline.loaders.workbook.sheets import load_sheet
 from pipeline.model.cell import CellError, plain_text
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Row, Table

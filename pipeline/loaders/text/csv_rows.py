@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.loaders.characters import judge_characters
-from pipeline.loaders.csv_records import TextRow, read_records
 from pipeline.loaders.header_row import HeaderRow
+from pipeline.loaders.text.csv_records import TextRow, read_records
 from pipeline.model.issue import Issue
 from pipeline.model.rows import Row, RowBatch, Table
 

@@ -17,7 +17,7 @@ from python_calamine import (
 )
 
 from pipeline.loaders.header_row import SEARCHED, Found, best_header, header_issues, no_header
-from pipeline.loaders.workbook_parts import damaged, open_parts
+from pipeline.loaders.workbook.archive import damaged, open_parts
 from pipeline.model.cell import plain_text
 from pipeline.model.header import header_key
 from pipeline.model.issue import Issue, shown

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from pipeline.loaders.encoding import open_text
 from pipeline.loaders.survey import changed
+from pipeline.loaders.text.encoding import open_text
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import InputRefused

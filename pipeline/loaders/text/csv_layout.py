@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from pipeline.loaders.encoding import open_text
 from pipeline.loaders.header_row import SEARCHED, Found, HeaderRow, best_header, header_issues, no_header
+from pipeline.loaders.text.encoding import open_text
 from pipeline.model.header import header_name
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
