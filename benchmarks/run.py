@@ -1,6 +1,6 @@
 """Measure orderlift and its rivals in one session, in turns, and say how they compare.
 
-    python benchmarks/run.py NAME      NAME: prepare, upload, end_to_end, pace, startup or all
+    python benchmarks/run.py NAME      NAME: reading, prepare, upload, end_to_end, pace, startup or all
 
 Every run has an empty state directory and a server of its own; a run counts only if the server has created
 every order. Writes results/NAME.json and prints a Markdown table of medians.
@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 import contenders
 import generate
+import reading
 import windows
 from contenders import Contender, Work
 from measure import Cost, measure
@@ -269,6 +270,16 @@ def arrivals(stamps: Path) -> Sequence[float]:
     return [float(stamp) for stamp in json.loads(stamps.read_text(encoding="utf-8"))]
 
 
+def reading_tables(session: Session, sizes: Sequence[int]) -> None:
+    rows: list[dict[str, Any]] = []
+    tables = []
+    for size in sizes:
+        found, markdown = reading.read_tables(session, size)
+        rows += found
+        tables.append(markdown)
+    keep("reading", {"rows": rows}, "\n\n".join(tables))
+
+
 def pace(session: Session, read_stamps: ReadStamps = arrivals) -> None:
     """Send for ten seconds at each rate and judge the moments ``read_stamps`` finds in the stamps file."""
     rows: list[dict[str, Any]] = []
@@ -314,7 +325,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = ("prepare", "upload", "end_to_end", "pace", "startup")
+    names = ("reading", "prepare", "upload", "end_to_end", "pace", "startup")
     parser.add_argument("name", choices=(*names, "all"))
     parser.add_argument(
         "--orders", type=int, nargs="+", help="sizes; default 200000 400000, or 20000 to send"
@@ -331,6 +342,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="orderlift-benchmarks-", dir=options.scratch) as scratch:
         session = Session(Path(scratch), options)
         actions: dict[str, Callable[[], None]] = {
+            "reading": lambda: reading_tables(session, options.orders or (500_000,)),
             "prepare": lambda: comparison(
                 session, "prepare", contenders.PREPARE, options.orders or (200_000, 400_000), sends=False
             ),

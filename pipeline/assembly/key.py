@@ -2,17 +2,18 @@
 
 from zlib import crc32
 
-from pipeline.model.cell import Cell, CellError, is_exact, plain_text
+from pipeline.model.cell import Cell, CellError, is_exact, looks_converted, plain_text
 
 
 def join_key(cell: Cell) -> str | None:
     """The key as text, the same for ``1001`` as a number cell and ``"1001"`` as text.
 
-    ``None`` where the cell names no order: empty, an error value, a number that lost its digits.
-    Case and leading zeros matter.
+    ``None`` where the cell names no order: empty, an error value, a number that lost its digits or that a
+    spreadsheet has shortened (``1.23E+15``), under which several orders may have become one. Case and
+    leading zeros matter.
     """
     if isinstance(cell, str):
-        return cell.strip() or None
+        return None if looks_converted(cell) else cell.strip() or None
     if isinstance(cell, CellError):
         return None
     if isinstance(cell, float) and not is_exact(cell):

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from pipeline.model.reading import ReadLimits
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+READ_LIMITS = tuple(field.name for field in fields(ReadLimits))
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -72,10 +76,39 @@ def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]
 
 _PATH = click.Path(path_type=Path)
 
+
+class ReadLimit(click.ParamType[tuple[str, int]]):
+    """``NAME=VALUE``, one of the limits for reading a file."""
+
+    name = "limit"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """The name and the value."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(rf"({'|'.join(READ_LIMITS)})=([1-9][0-9]{{0,8}})", str(value))
+        if not found:
+            names = ", ".join(READ_LIMITS)
+            self.fail(f"{value!r} is not NAME=NUMBER with one of the names {names}", param, ctx)
+        return found[1], int(found[2])
+
+
+read_limits = click.option(
+    "--read-limit",
+    "read_limits",
+    type=ReadLimit(),
+    multiple=True,
+    metavar="NAME=N",
+    help="Raise a limit for reading files: memory or unpacked (MiB), seconds, ratio.",
+)
+
 sources = _together(
     click.argument("sources", nargs=-1, required=True, type=_PATH, metavar="SRC…"),
     click.option("-m", "--mapping", required=True, type=_PATH, help="The mapping file."),
     click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size."),
+    read_limits,
 )
 
 target = _together(

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.model.capability import Capability
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
+from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.request import Places, PlanRequest, SendRequest, default_state_dir
 from pipeline.upload.limits import Limits
@@ -22,8 +23,19 @@ def plan_request(flags: dict[str, Any]) -> PlanRequest:
     """What to check or plan."""
     capability = Capability(flags["assume_unique"], flags["settle_window"])
     return PlanRequest(
-        list(flags["sources"]), flags["mapping"], flags["target"], flags["channel"], capability, flags["jobs"]
+        list(flags["sources"]),
+        flags["mapping"],
+        flags["target"],
+        flags["channel"],
+        capability,
+        flags["jobs"],
+        read_limits(flags),
     )
+
+
+def read_limits(flags: dict[str, Any]) -> ReadLimits:
+    """How much of the machine reading a file may take."""
+    return ReadLimits(**dict(flags["read_limits"]))
 
 
 def send_request(flags: dict[str, Any]) -> SendRequest:

@@ -12,6 +12,7 @@ from pipeline.journal import connection as connections
 from pipeline.journal.issue_rows import insert_issues
 from pipeline.model.issue import Issue
 from pipeline.model.planned import PlannedOrder
+from pipeline.model.records import TableRecord
 from pipeline.model.rows import RowRef, Table
 from pipeline.model.states import State
 
@@ -40,10 +41,11 @@ class Planning:
         sql = "INSERT INTO tables (tab, source, file, sheet, header, header_row) VALUES (?, ?, ?, ?, ?, ?)"
         self._write(lambda db: db.executemany(sql, rows))
 
-    def count_rows(self, tab: int, read: int, blank: int) -> None:
-        """Remember how many rows a table turned out to have."""
-        sql = "UPDATE tables SET rows_read = ?, rows_blank = ? WHERE tab = ?"
-        self._write(lambda db: db.execute(sql, (read, blank, tab)))
+    def count_rows(self, record: TableRecord) -> None:
+        """Remember how many rows a table turned out to have, and what became of them."""
+        sql = "UPDATE tables SET rows_read = ?, rows_used = ?, rows_ignored = ?, rows_blank = ? WHERE tab = ?"
+        values = (record.read, record.used, record.ignored, record.blank, record.table.index)
+        self._write(lambda db: db.execute(sql, values))
 
     def add(self, orders: Iterable[PlannedOrder], issues: Iterable[tuple[RowRef | None, Issue]]) -> None:
         """Add orders and issues; an issue with a row reference belongs to the order standing there."""

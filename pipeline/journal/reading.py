@@ -16,7 +16,7 @@ from pipeline.model.ending import DIED, Ending
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.planned import unpacked_rows
-from pipeline.model.records import OrderRecord, Second
+from pipeline.model.records import OrderRecord, Second, TableRecord
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import RowRef, Table
 from pipeline.model.states import State
@@ -79,15 +79,15 @@ class JournalReader:
         """Whether the run was planned to be sent, and not only checked."""
         return self.meta["sealed"] == "yes"
 
-    def tables(self) -> list[tuple[Table, int, int]]:
-        """The tables that were read: (table, rows, blank rows)."""
+    def tables(self) -> list[TableRecord]:
+        """The tables that were read, and what became of their rows."""
         sql = (
-            "SELECT tab, source, file, header, header_row, sheet, rows_read, rows_blank"
-            " FROM tables ORDER BY tab"
+            "SELECT tab, source, file, header, header_row, sheet,"
+            " rows_read, rows_used, rows_ignored, rows_blank FROM tables ORDER BY tab"
         )
         return [
-            (Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet), read, blank)
-            for tab, source, file, header, header_row, sheet, read, blank in self._db.execute(sql)
+            TableRecord(Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet), *counts)
+            for tab, source, file, header, header_row, sheet, *counts in self._db.execute(sql)
         ]
 
     def order_counts(self) -> OrderCounts:
@@ -180,7 +180,7 @@ class JournalReader:
 
     def orders(self, *, only: tuple[State, ...] = (), most: int = -1) -> Iterator[OrderRecord]:
         """One record per order read, in source order; ``only`` narrows by state, ``most`` cuts."""
-        files = {table.index: table for table, _, _ in self.tables()}
+        files = {record.table.index: record.table for record in self.tables()}
         states = {state.value: state for state in State}
         for row in self._orders(only, most):
             order_id, tab, line, number, name, currency, minor, items, attempts, remote_id = row
@@ -205,7 +205,7 @@ class JournalReader:
         return next(read_issues(self._db, sql, (order_id,)), None)
 
     def _doubts(self) -> Iterator[Issue]:
-        files = {table.index: table for table, _, _ in self.tables()}
+        files = {record.table.index: record.table for record in self.tables()}
         sql = f"SELECT id, tab, row, number FROM orders WHERE {_DOUBTFUL} ORDER BY tab, row"  # noqa: S608 - ours
         for order_id, tab, row, number in self._db.execute(sql):
             yield self._doubt(order_id, files[tab].at(row), number)
@@ -232,7 +232,7 @@ class JournalReader:
 
     def homeless(self) -> Iterator[Issue]:
         """Issues at rows that belong to no order: orphans, rows without a key."""
-        return read_issues(self._db, "WHERE code IN ('E301', 'E305') ORDER BY file, sheet, row")
+        return read_issues(self._db, "WHERE code IN ('E301', 'E305', 'E313') ORDER BY file, sheet, row")
 
     def seconds(self) -> list[Second]:
         """What happened in each second of the upload, since its first attempt."""

@@ -1,7 +1,7 @@
 """The tables of a journal. Text is chosen over numbers so that people can read it with any SQLite tool."""
 
 APPLICATION_ID = 0x4F4C4654  # "OLFT"
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (
@@ -11,12 +11,14 @@ CREATE TABLE meta (
 
 CREATE TABLE tables (
     tab INTEGER PRIMARY KEY,            -- number of the table within the run
-    source TEXT NOT NULL,               -- orders, items or lines
+    source TEXT NOT NULL,               -- orders, items, lines or a further source
     file TEXT NOT NULL,
     sheet TEXT,
     header TEXT NOT NULL,               -- JSON list of column names
     header_row INTEGER NOT NULL,
-    rows_read INTEGER NOT NULL DEFAULT 0,
+    rows_read INTEGER NOT NULL DEFAULT 0,    -- = rows_used + rows_ignored
+    rows_used INTEGER NOT NULL DEFAULT 0,
+    rows_ignored INTEGER NOT NULL DEFAULT 0,
     rows_blank INTEGER NOT NULL DEFAULT 0
 );
 

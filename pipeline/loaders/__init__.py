@@ -5,10 +5,3 @@ stand. Cells leave this room exactly as the file holds them.
 Does not belong here: what a column means (mapping), what an order is (assembly, validation), reports for
 people (reporting).
 """
-
-from pipeline.loaders.assign import assign_files
-from pipeline.loaders.copying import copy_rows
-from pipeline.loaders.open_table import OpenTable
-from pipeline.loaders.opening import open_tables
-
-__all__ = ["OpenTable", "assign_files", "copy_rows", "open_tables"]

@@ -1,33 +1,27 @@
 """Which given file belongs to which source of the mapping."""
 
 import re
-import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from pipeline.loaders.source_file import last_part, member_name, regular_file_issue, unreadable
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import InputRefused
 from pipeline.model.rows import SourceSpec
 
-_KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISCHR, "a device"),
-)
+_PACKED = (".gz", ".gzip", ".zip")
 
 
 def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str, list[Path]]:
     """Give every file to the source whose ``files`` pattern its name matches, case aside.
 
-    Folders are searched one level deep, and what no source wants there is left alone; a file that was
-    named itself must be wanted. Two sources may share a workbook when each names its own sheet. Returns
-    the files by source name, in natural order (``part2`` before ``part10``). Raises
-    :class:`InputRefused` with everything that does not fit.
+    A packed file also matches by the name of what is inside. Folders are searched one level deep, and what
+    no source wants there is left alone; a file that was named itself must be wanted. Two sources may share
+    a workbook when each names its own sheet. Returns the files by source name, in natural order (``part2``
+    before ``part10``). Raises :class:`InputRefused` with everything that does not fit.
     """
     issues: list[Issue] = []
     chosen: dict[str, list[Path]] = {spec.name: [] for spec in specs}
@@ -36,7 +30,7 @@ def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str
         real = path.resolve()
         if real in seen:
             continue
-        takers = [spec for spec in specs if _matches(path.name, spec.files)]
+        takers = _takers(specs, path)
         if not takers and not named:
             continue
         seen.add(real)
@@ -56,24 +50,6 @@ def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str
     if issues:
         raise InputRefused(*issues)
     return {name: sorted(paths, key=_natural) for name, paths in chosen.items()}
-
-
-def regular_file_issue(path: Path) -> Issue | None:
-    """Why the path cannot be read as a file, or ``None``; nothing is opened, so no pipe can block."""
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError) as error:
-        return unreadable(path, error)
-    if stat.S_ISREG(mode):
-        return None
-    kind = next((name for test, name in _KINDS if test(mode)), "something else")
-    return Issue("E102", Location(str(path)), facts={"kind": kind})
-
-
-def unreadable(path: Path, error: Exception) -> Issue:
-    """Return the issue for a file the operating system will not open."""
-    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return Issue("E101", Location(str(path)), facts={"reason": reason})
 
 
 def _files(given: Sequence[Path], issues: list[Issue]) -> Iterator[tuple[Path, bool]]:
@@ -100,6 +76,19 @@ def _may_share(takers: Sequence[SourceSpec]) -> bool:
     """Whether these sources can read one file: each a sheet of its own."""
     sheets = [spec.sheet for spec in takers]
     return len(takers) == 1 or (None not in sheets and len(set(sheets)) == len(sheets))
+
+
+def _takers(specs: Sequence[SourceSpec], path: Path) -> list[SourceSpec]:
+    """Return the sources that want the file: by its name, without ``.gz``, or by the one name in a zip."""
+    names = [path.name]
+    if path.suffix.lower() in _PACKED:
+        names.append(path.stem)
+    takers = [spec for spec in specs if any(_matches(name, spec.files) for name in names)]
+    if takers or path.suffix.lower() != ".zip":
+        return takers
+    member = member_name(path)
+    names = [member, last_part(member)] if member else []
+    return [spec for spec in specs if any(_matches(name, spec.files) for name in names)]
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -1,12 +1,15 @@
 """One CSV file or one sheet of a workbook, opened and ready to be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.loaders.shaping import Shaper
 from pipeline.loaders.survey import refuse_changed
+from pipeline.loaders.workbook.grid import BookFindings, SheetFindings
 from pipeline.model.issue import Issue
-from pipeline.model.rows import FileFacts, RowBatch, Table
+from pipeline.model.refusal import InputRefused
+from pipeline.model.rows import FileFacts, RowBatch, SourceSpec, Table
 
 _LAST_ROWS = (65_536, 1_048_576)
 """Where the sheets of Excel 97 and of Excel today end."""
@@ -22,16 +25,24 @@ class RowSource(Protocol):
 
 @dataclass(slots=True)
 class OpenTable:
-    """A table with its header known. ``issues`` are warnings; reading to the end may add one.
+    """A table with its header known, and what each row of the header holds.
 
-    ``rows_read`` and ``blank_rows`` count what the last reading has yielded and left out so far.
+    ``issues`` are warnings; reading to the end may add one.
+
+    ``rows_read``, ``ignored_rows`` (among them) and ``blank_rows`` (not among them) count what the last
+    reading has met so far. A sheet comes with its ``findings`` and those of its ``book``.
     """
 
     table: Table
     facts: FileFacts
     source: RowSource = field(repr=False)
+    spec: SourceSpec = field(repr=False)
+    header_rows: Sequence[Sequence[str]] = field(default=(), repr=False)
     issues: list[Issue] = field(default_factory=list)
+    findings: SheetFindings | None = field(default=None, repr=False)
+    book: BookFindings | None = field(default=None, repr=False)
     rows_read: int = 0
+    ignored_rows: int = 0
     blank_rows: int = 0
 
     def batches(self, size: int = 20_000) -> Iterator[RowBatch]:
@@ -40,15 +51,25 @@ class OpenTable:
         Raises :class:`InputRefused` when the file turns out unreadable on the way or has changed since
         it was opened; what was yielded before must then not be used.
         """
-        self.rows_read = self.blank_rows = 0
+        self.rows_read = self.ignored_rows = self.blank_rows = 0
         refuse_changed(self.facts)
-        for batch, blank in self.source.read(self.table, size):
+        shaper = Shaper(self.spec, self.table, self.header_rows)
+        for batch, blank in self._read(size):
             self.blank_rows += blank
             self.rows_read += len(batch.rows)
-            if batch.rows:
-                yield batch
+            shaped = shaper.shape(batch)
+            self.ignored_rows += len(shaped.ignored)
+            if shaped.rows or shaped.ignored:
+                yield shaped
         refuse_changed(self.facts)
         self._note_full_sheet()
+
+    def _read(self, size: int) -> Iterator[tuple[RowBatch, int]]:
+        try:
+            yield from self.source.read(self.table, size)
+        except InputRefused:
+            refuse_changed(self.facts)  # whatever is wrong then comes from that
+            raise
 
     def _note_full_sheet(self) -> None:
         rows = self.table.header_row + self.rows_read + self.blank_rows

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pipeline.mapping.field_plan import OMIT, FieldPlan, Omitted
+from pipeline.mapping.sources import WantedColumn
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.text import as_text
 from pipeline.mapping.steps.words import nearest
@@ -31,17 +32,17 @@ def column_index(header: Sequence[str], name: str) -> int | None:
     return None
 
 
-def missing_columns(table: Table, plans: Iterable[FieldPlan], prefix: str, key: str) -> list[Issue]:
-    """An issue for every column that the rules or the key name and the table does not have."""
-    wanted = [(f"{prefix}.{plan.name}", column) for plan in plans for column in plan.columns]
+def lacking_columns(table: Table, wanted: Iterable[WantedColumn]) -> list[Issue]:
+    """An issue for every column that is wanted and that the table does not have, once for each."""
     issues: dict[str, Issue] = {}
-    for field, column in [("key", key), *wanted]:
+    for one in wanted:
+        column = one.column
         if column_index(table.header, column) is None and column not in issues:
             near = nearest(column, table.header)
             hint = f"Did you mean {near!r}? " if near else ""
             facts = {"column": column, "hint": hint, "header": shown(", ".join(table.header))}
-            at = table.at(table.header_row)
-            issues[column] = Issue("E430", at=at, value=column, field=field, facts=facts)
+            at = table.at(table.header_row or None)
+            issues[column] = Issue("E430", at, column, field=one.field, mark=one.mark, facts=facts)
     return list(issues.values())
 
 
@@ -59,9 +60,10 @@ class RowMapper:
 
     Calling it never raises for what a cell holds: problems are listed beside the fields that are right.
     Answers are remembered per distinct text, so that dates, decimals and tables cost once per value.
+    With ``flat`` what belongs into an object keeps its dotted name (``extra_field.id``).
     """
 
-    def __init__(self, plans: Iterable[FieldPlan], header: Sequence[str]) -> None:
+    def __init__(self, plans: Iterable[FieldPlan], header: Sequence[str], *, flat: bool = False) -> None:
         self._constants: dict[str, Any] = {}
         self._readers: list[tuple[str, int, _Answers]] = []
         self._last: dict[Callable[..., Any], list[Any]] = {}
@@ -70,7 +72,7 @@ class RowMapper:
         self._nested: dict[str, list[tuple[str, str]]] = {}
         for plan in plans:
             outer, dot, inner = plan.name.partition(".")
-            if dot:
+            if dot and not flat:
                 self._nested.setdefault(outer, []).append((plan.name, inner))
             self._add(plan, header)
         self._names = tuple(name for name, _, _ in self._readers)
@@ -83,7 +85,7 @@ class RowMapper:
         indices = [column_index(header, column) for column in plan.columns]
         columns = tuple(index for index in indices if index is not None)
         if len(columns) != len(indices):
-            raise ValueError(f"{plan.name} reads a column that is not there; look for missing_columns first")
+            raise ValueError(f"{plan.name} reads a column that is not there; look for lacking_columns first")
         if len(columns) == 1:
             last = self._last.setdefault(plan.read, [None, None])
             self._readers.append((plan.name, columns[0], _Answers(plan.read, self._rows, last)))

@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler
-from pipeline.mapping.grammar import MappingFile, Part, RangeRule, Rule, Source
+from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler, anything
+from pipeline.mapping.further import FurtherPlan, Pick
+from pipeline.mapping.grammar import MappingFile, Part, RangeRule, Rule
 from pipeline.mapping.kinds import Setting
 from pipeline.mapping.positioned import Document, Path, read_document
 from pipeline.mapping.review import SECTIONS, review, rules_of
+from pipeline.mapping.sources import WantedColumn, source_spec, wanted_columns
 from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.steps.words import nearest
-from pipeline.model.draft import Problem
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Mark
 from pipeline.model.payload import CURRENCIES, Absent, FieldSpec, Kind
@@ -30,8 +32,9 @@ PREFIX = {"order": "order", "items": "order_item"}
 class CompiledMapping:
     """A mapping file whose rules are functions.
 
-    ``order`` and ``items`` are the compiled rules; ``places`` tells where the rule of a payload field
-    (``order.status``) stands in the file; ``warnings`` are worth knowing but refuse nothing.
+    ``order`` and ``items`` are the compiled rules, ``further`` those of the order that read another source
+    than its own; ``places`` tells where the rule of a payload field (``order.status``) stands in the file;
+    ``columns`` are those that each source must have; ``warnings`` are worth knowing but refuse nothing.
     """
 
     file: MappingFile
@@ -40,19 +43,14 @@ class CompiledMapping:
     items: tuple[FieldPlan, ...]
     places: Mapping[str, Mark]
     warnings: tuple[Issue, ...]
+    further: tuple[FurtherPlan, ...]
+    columns: Mapping[str, tuple[WantedColumn, ...]]
 
     @property
     def sources(self) -> list[SourceSpec]:
-        """What the loaders need to know of each source."""
-        order, items = _columns(self.order), _columns(self.items)
-        given = self.file.sources
-        wanted = {
-            "orders": (given.orders, order),
-            "items": (given.items, items),
-            "lines": (given.lines, order | items),
-        }
-        locale = self.file.locale
-        return [_spec(name, source, columns, locale) for name, (source, columns) in wanted.items() if source]
+        """What the loaders need to know of each source, those of orders and items first."""
+        given, locale = self.file.sources.given(), self.file.locale
+        return [source_spec(name, source, self.columns[name], locale) for _, name, source in given]
 
 
 def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> CompiledMapping:
@@ -70,8 +68,23 @@ def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> Compil
     order, items = rules.plans("order"), rules.plans("items")
     if rules.issues:
         raise MappingRefused(*_in_order(list(rules.issues.values())))
-    warnings = tuple(_not_sent(mapping, document))
-    return CompiledMapping(mapping, tuple(document.lines), order, items, rules.places, warnings)
+    further = tuple(rules.further(name) for name in mapping.sources.further)
+    whole = _with_field("order", order), _with_field("items", items)
+    readers = {"orders": whole[0], "items": whole[1], "lines": [*whole[0], *whole[1]]}
+    readers |= {one.name: _with_field("order", one.fields) for one in further}
+    return CompiledMapping(
+        mapping,
+        tuple(document.lines),
+        order,
+        items,
+        rules.places,
+        warnings=tuple(_not_sent(mapping, document)),
+        further=further,
+        columns={
+            name: tuple(wanted_columns(source, path, readers[name], document))
+            for path, name, source in mapping.sources.given()
+        },
+    )
 
 
 def _validated(document: Document) -> MappingFile:
@@ -128,6 +141,8 @@ def _wanted(detail: ErrorDetails) -> str:
         "list_type": "a list",
         "string_type": "text",
         "int_parsing": "a whole number",
+        "int_type": "a whole number, or several in a list",
+        "string_too_short": "text",
         "bool_parsing": "true or false",
     }
     return names.get(detail["type"], detail["msg"])
@@ -135,21 +150,32 @@ def _wanted(detail: ErrorDetails) -> str:
 
 def _known_keys(path: Path) -> list[str]:
     """The keys that the grammar knows at a path."""
-    model: type[Part] | None = MappingFile
+    annotation: object = MappingFile
     for part in path:
-        field = model.model_fields.get(str(part)) if model else None
-        model = _part_of(field.annotation) if field else Rule
-    return list((model or Rule).model_fields)
+        annotation = next(_inside(annotation, part), None)
+    models = (inner for inner in _branches(annotation) if isinstance(inner, type) and issubclass(inner, Part))
+    model = next(models, Rule)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _part_of(annotation: object) -> type[Part] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _part_of(inner)
-        if found:
-            return found
-    return None
+def _branches(annotation: object) -> Iterator[object]:
+    """What an annotation may be: the branches of a union, without what they are annotated with."""
+    if get_origin(annotation) in (Union, UnionType):
+        for inner in get_args(annotation):
+            yield from _branches(inner)
+    elif get_origin(annotation) is Annotated:
+        yield from _branches(get_args(annotation)[0])
+    else:
+        yield annotation
+
+
+def _inside(annotation: object, part: str | int) -> Iterator[object]:
+    """The annotations of what stands under a key or at an index."""
+    for branch in _branches(annotation):
+        if isinstance(branch, type) and issubclass(branch, Part):
+            yield from (f.annotation for name, f in branch.model_fields.items() if (f.alias or name) == part)
+        elif get_origin(branch) in (dict, list):
+            yield get_args(branch)[-1]
 
 
 @dataclass(slots=True)
@@ -162,9 +188,20 @@ class _Rules:
     places: dict[str, Mark] = made_by(default_factory=dict)
     issues: dict[tuple[Mark, object], Issue] = made_by(default_factory=dict)
     readers: dict[tuple[FieldSpec, Kind, str], Callable[..., Any]] = made_by(default_factory=dict)
+    elsewhere: dict[str, list[FieldPlan]] = made_by(default_factory=dict)
+    picks: dict[str, dict[str, Pick]] = made_by(default_factory=dict)
+
+    def further(self, name: str) -> FurtherPlan:
+        """The rules of the order that read a further source; ``plans`` has found them."""
+        source = self.mapping.sources.further[name]
+        fields = tuple(self.elsewhere.get(name, ()))
+        return FurtherPlan(name, source, source.rows, fields, self.picks.get(name, {}))
 
     def plans(self, name: str) -> tuple[FieldPlan, ...]:
-        """The compiled rules of a section, and what stands in for fields that it leaves out."""
+        """The compiled rules of a section, and what stands in for fields that it leaves out.
+
+        Those that read a further source go into ``elsewhere`` and ``picks``, by its name.
+        """
         mapping = self.mapping
         currencies = tuple(mapping.options.currencies or CURRENCIES)
         where = zone(mapping.timezone) if mapping.timezone else None
@@ -173,11 +210,23 @@ class _Rules:
         for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name):
             payload_field = f"{PREFIX[name]}.{field}"
             self.places[payload_field] = self.document.key_mark(path)
-            check = self.checks.get(payload_field, _anything)
-            compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check)
-            if self._can_be_sent(compiler, rule, path):
-                plans.append(self._shared(compiler.plan(field), spec, kind, rule))
+            check = self.checks.get(payload_field, anything)
+            identifies = payload_field == "order.number"
+            compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check, identifies)
+            if not self._can_be_sent(compiler, rule, path):
+                continue
+            plan = compiler.plan(field)
+            if rule.source is not None:
+                self._add_further(rule.source, plan, compiler)
+            else:
+                plans.append(plan if identifies else self._shared(plan, spec, kind, rule))
         return tuple(plans)
+
+    def _add_further(self, source: str, plan: FieldPlan, compiler: RuleCompiler) -> None:
+        self.elsewhere.setdefault(source, []).append(plan)
+        how = compiler.rule.pick
+        if how is not None:
+            self.picks.setdefault(source, {})[plan.name] = Pick(how, plan.value, compiler.check)
 
     def _shared(self, plan: FieldPlan, spec: FieldSpec, kind: Kind, rule: Rule) -> FieldPlan:
         """The plan with the function of an earlier one that reads alike: what one learns serves both."""
@@ -245,26 +294,8 @@ def _not_sent(mapping: MappingFile, document: Document) -> list[Issue]:
     return warnings
 
 
-def _anything(_: object) -> Problem | None:
-    """A field without limits."""
-    return None
-
-
-def _columns(plans: tuple[FieldPlan, ...]) -> frozenset[str]:
-    return frozenset(column for plan in plans for column in plan.columns)
-
-
-def _spec(name: str, source: Source, columns: frozenset[str], locale: str) -> SourceSpec:
-    return SourceSpec(
-        name=name,
-        files=source.files,
-        headers=columns | {source.key},
-        sheet=source.sheet,
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        header_row=source.header_row,
-        locale=locale,
-    )
+def _with_field(section: str, plans: tuple[FieldPlan, ...]) -> list[tuple[str, FieldPlan]]:
+    return [(f"{PREFIX[section]}.{plan.name}", plan) for plan in plans]
 
 
 def _in_order(issues: list[Issue]) -> list[Issue]:

@@ -12,7 +12,7 @@ from pipeline.mapping.steps.number import decimal, money
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text, clean_up
 from pipeline.mapping.steps.words import value_table
-from pipeline.model.cell import Cell, plain_text
+from pipeline.model.cell import Cell, looks_converted, plain_text
 from pipeline.model.draft import Problem
 from pipeline.model.folding import fold
 from pipeline.model.payload import Absent, FieldSpec, Kind
@@ -46,7 +46,9 @@ class FieldPlan:
     """A compiled rule.
 
     ``name`` is the payload field, dotted inside an object (``extra_field.id``). ``columns`` are header
-    names in the order in which ``read`` takes their cells; a constant has no ``read`` but a ``value``.
+    names in the order in which ``read`` takes their cells. ``value`` is what is sent without a row: a
+    constant, or, of a further source, what stands in where an order has no row there (a :class:`Problem`
+    where something must).
     """
 
     name: str
@@ -57,7 +59,10 @@ class FieldPlan:
 
 @dataclass(frozen=True, slots=True)
 class RuleCompiler:
-    """Compiles a rule that the review has found sound; ``check`` says what the payload allows."""
+    """Compiles a rule that the review has found sound; ``check`` says what the payload allows.
+
+    ``identifies``: the field is the order's number, which a spreadsheet must not have rewritten.
+    """
 
     spec: FieldSpec
     kind: Kind
@@ -65,19 +70,40 @@ class RuleCompiler:
     setting: Setting
     tables: Mapping[str, Mapping[str, str]]
     check: Check
+    identifies: bool = False
 
     def plan(self, name: str) -> FieldPlan:
         """The compiled rule; raises :class:`CellProblem` for a constant or default that does not fit."""
         rule = self.rule
         if rule.constant is not None:
             return FieldPlan(name, value=self._constant(rule.constant))
+        # What is added up may be negative: the sum is what leaves.
+        columns, read = (replace(self, check=anything) if rule.pick == "sum" else self).reader()
+        value = OMIT if rule.source is None else self.nothing
+        return FieldPlan(name, columns, _as_written(read) if self.identifies else read, value)
+
+    @property
+    def nothing(self) -> Any:  # noqa: ANN401
+        """What is sent where nothing is there: a value, ``OMIT``, or the problem that this is."""
+        if self.rule.pick == "count" and self.check(0) is None:
+            return 0
+        try:
+            return self._without_a_value()(None)
+        except CellProblem as problem:
+            return problem.problem
+
+    def reader(self) -> tuple[tuple[str, ...], Callable[..., Any]]:
+        """The columns of the rule and the function from their cells to the value."""
+        rule = self.rule
+        if rule.pick == "count" and rule.column is not None:
+            return (rule.column,), self._counted()
         if rule.template is not None:
-            return FieldPlan(name, tuple((rule.columns or {}).values()), self._template(rule.template))
+            return tuple((rule.columns or {}).values()), self._template(rule.template)
         if rule.multiply is not None:
-            return FieldPlan(name, tuple(rule.multiply), self._product())
+            return tuple(rule.multiply), self._product()
         if rule.column is None:
             raise ValueError("a rule has one source; the review asks for it")
-        return FieldPlan(name, (rule.column,), self._column())
+        return (rule.column,), self._column()
 
     def refusal(self, text: str) -> Problem | None:
         """Why ``text``, which the mapping writes as the payload wants it, cannot be sent in this field."""
@@ -113,6 +139,11 @@ class RuleCompiler:
             return empty(None) if value is OMIT else value
 
         return read_text if through_text else read
+
+    def _counted(self) -> Step:
+        """One for every cell that is not empty."""
+        nothing = {"", *map(fold, self.rule.empty)}
+        return lambda cell: OMIT if fold(plain_text(cell)) in nothing else 1
 
     def _template(self, pattern: str) -> Callable[..., Any]:
         empty, steps = self._when_empty(), self._through_text() or self._typed
@@ -178,7 +209,13 @@ class RuleCompiler:
         return lambda text: typed(look_up(text))
 
     def _when_empty(self) -> Step:
-        """What an empty cell becomes: a step, because a required field has a problem instead."""
+        """What an empty cell becomes: a step, because a required field has a problem instead.
+
+        Where values of several rows are picked from, an empty cell is none of them.
+        """
+        return self._without_a_value() if self.rule.pick is None else lambda _: OMIT
+
+    def _without_a_value(self) -> Step:
         if self.rule.default is not None:
             default = self._constant(self.rule.default)
             return lambda _: default
@@ -208,6 +245,25 @@ class RuleCompiler:
             return result
 
         return read
+
+
+def _as_written(read: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with a problem for cells that a spreadsheet has rewritten."""
+
+    def read_unless_converted(*cells: Cell) -> Any:  # noqa: ANN401
+        for index, cell in enumerate(cells):
+            if isinstance(cell, str) and looks_converted(cell):
+                problem = CellProblem("E207")
+                problem.cell = index
+                raise problem
+        return read(*cells)
+
+    return read_unless_converted
+
+
+def anything(_: object) -> Problem | None:
+    """A check that lets everything pass."""
+    return None
 
 
 def _required(_: object) -> Any:  # noqa: ANN401

@@ -3,10 +3,13 @@
 Field descriptions become the hovers of editors through ``docs/mapping.schema.json``.
 """
 
-from typing import Annotated, Any, Literal
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -15,11 +18,14 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
+from pipeline.model.header import header_key
 from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS, FieldSpec, Kind
 
 VERSION = 1
+LAST_ROW = 1_048_576
+"""The last row that a spreadsheet has."""
 
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """Written in YAML as it comes, read as text: ``550``, ``true`` and ``NO`` stay what they look like."""
@@ -32,6 +38,9 @@ class Part(BaseModel):
 
 
 TextStep = Literal["collapse_spaces", "upper", "lower", "title", "digits", "remove_spaces", "unescape_html"]
+
+
+PickWord: TypeAlias = Literal["first", "last", "sum", "count"]
 
 
 class DecimalFormat(Part):
@@ -66,6 +75,12 @@ class Rule(Part):
     )
     constant: Scalar | None = Field(
         default=None, description="The same value for every row, as the payload wants it."
+    )
+    source: str | None = Field(
+        default=None, description="The further source whose columns are meant; the order's own if left out."
+    )
+    pick: PickWord | None = Field(
+        default=None, description="What becomes of the values of several rows of a further source."
     )
     empty: list[Scalar] = Field(
         default=[], description="Words that mean there is nothing, such as NULL or -."
@@ -133,6 +148,45 @@ OrderRules = _section("OrderRules", "Rules for the fields of `order`.", ORDER_FI
 ItemRules = _section("ItemRules", "Rules for the fields of `order_item`.", ITEM_FIELDS)
 
 
+def _row_span(value: object) -> tuple[int, int]:
+    found = (
+        re.fullmatch(r"\s*([0-9]{1,7})\s*(?:-\s*([0-9]{1,7})\s*)?", value) if isinstance(value, str) else None
+    )
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 1 <= first <= last <= LAST_ROW:
+        raise PydanticCustomError("row_span", "a row or a range of rows, such as 4 or 10-12")
+    return first, last
+
+
+RowSpan = Annotated[
+    tuple[int, int], BeforeValidator(_row_span), WithJsonSchema({"type": ["integer", "string"]})
+]
+"""One row or several, by their numbers: ``4`` or ``10-12``."""
+
+RowNumber = Annotated[int, Field(ge=1, le=LAST_ROW)]
+
+
+class DropRows(Part):
+    """Rows to leave out, such as totals and test orders; each is listed in the report with its reason."""
+
+    model_config = ConfigDict(populate_by_name=False)
+
+    column: str | None = Field(
+        default=None, description="The column whose cell is looked at; every cell of the row if left out."
+    )
+    is_: Scalar | list[Scalar] | None = Field(
+        default=None, alias="is", description="The cell is one of these words."
+    )
+    contains: Scalar | list[Scalar] | None = Field(
+        default=None, description="One of these words stands in the cell."
+    )
+    starts_with: Scalar | list[Scalar] | None = Field(
+        default=None, description="The cell starts with one of these words."
+    )
+    empty: bool = Field(default=False, description="The cell is empty.")
+    because: str = Field(min_length=1, description="Why these rows are no data, in your words.")
+
+
 class Source(Part):
     """A kind of file: which files, and how they are read."""
 
@@ -143,22 +197,83 @@ class Source(Part):
         default=None, description="Encoding of a CSV file, such as cp1254; found out if left out."
     )
     delimiter: str | None = Field(default=None, description="Delimiter of a CSV file; found out if left out.")
-    header_row: int | None = Field(
-        default=None, ge=1, description="Row that holds the column names; row 1 if left out."
+    header_row: RowNumber | Annotated[list[RowNumber], Field(min_length=1, max_length=9)] | None = Field(
+        default=None,
+        description="Row that holds the column names, or rows next to each other whose names are joined; "
+        "looked for if left out.",
     )
-    fill_down: bool = Field(
-        default=False, description="A row with an empty key belongs to the order above it."
+    skip_rows: RowSpan | list[RowSpan] = Field(
+        default=[], description='Rows that hold no data, by their numbers, such as [4, "10-12"].'
+    )
+    drop: list[DropRows] = Field(default=[], description="Rows to leave out by what they hold.")
+    fill_down: bool | list[str] = Field(
+        default=False,
+        description="true: a row with an empty key belongs to the order above it. "
+        "Or the columns whose empty cells take the value above them within one order.",
+    )
+    merged: Literal["refuse", "expand"] = Field(
+        default="refuse",
+        description="Whether merged cells refuse their order or all take the value of their range.",
+    )
+
+    @property
+    def header_rows(self) -> tuple[int, ...]:
+        """The rows of the header, none where they are to be found."""
+        given = self.header_row
+        return () if given is None else (given,) if isinstance(given, int) else tuple(given)
+
+    @property
+    def skipped(self) -> tuple[tuple[int, int], ...]:
+        """First and last row of every range that is skipped."""
+        given = self.skip_rows
+        return (given,) if isinstance(given, tuple) else tuple(given)
+
+    @property
+    def fills_key(self) -> bool:
+        """Whether a row with an empty key belongs to the order above it."""
+        if isinstance(self.fill_down, bool):
+            return self.fill_down
+        return any(header_key(column) == header_key(self.key) for column in self.fill_down)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The columns whose empty cells take the value above them; the key may be among them."""
+        if isinstance(self.fill_down, bool):
+            return (self.key,) if self.fill_down else ()
+        return tuple(self.fill_down)
+
+
+Cardinality: TypeAlias = Literal["one", "at_most_one", "many"]
+
+
+class FurtherSource(Source):
+    """A kind of file with more about the orders, such as payments or shipments."""
+
+    rows: Cardinality = Field(
+        default="at_most_one", description="How many of its rows an order has: one, at_most_one or many."
     )
 
 
 class Sources(Part):
-    """Either `orders` and `items` as two kinds of file, or `lines` as one flat file of both."""
+    """Either `orders` and `items` as two kinds of file, or `lines` as one flat file; and further ones."""
 
     orders: Source | None = None
     items: Source | None = None
     lines: Source | None = Field(
         default=None, description="One row per item, with the order's columns on the first or each."
     )
+    further: dict[str, FurtherSource] = Field(
+        default={}, description="More about the orders, joined by the key: payments, shipments, invoices."
+    )
+
+    def given(self) -> Iterator[tuple[tuple[str, ...], str, Source]]:
+        """Every source: its path in the file, its name, and what is said of it."""
+        for name in ("orders", "items", "lines"):
+            source: Source | None = getattr(self, name)
+            if source is not None:
+                yield ("sources", name), name, source
+        for name, further in self.further.items():
+            yield ("sources", "further", name), name, further
 
 
 class Checks(Part):

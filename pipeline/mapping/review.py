@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipeline.mapping.grammar import BooleanWords, DecimalFormat, MappingFile, Part, RangeRule, Rule
 from pipeline.mapping.kinds import DATED, NUMERIC, WHOLE, kind_of_free_rule
 from pipeline.mapping.positioned import Document, Path
+from pipeline.mapping.review_sources import review_origin, review_sources
 from pipeline.mapping.steps.moment import is_format, zone
 from pipeline.mapping.steps.number import is_locale, plain_decimal
 from pipeline.mapping.steps.problem import CellProblem
@@ -39,7 +40,7 @@ def rules_of(section: Part, name: str) -> Iterator[tuple[Path, str, FieldSpec, K
 
 def review(mapping: MappingFile, document: Document) -> list[Issue]:
     """Every mistake that the grammar alone cannot see. The issues carry their mark in the file."""
-    issues = [*_sources(mapping, document), *_places(mapping, document), *_tables(mapping, document)]
+    issues = [*review_sources(mapping, document), *_places(mapping, document), *_tables(mapping, document)]
     for name, specs in SECTIONS.items():
         section: Part = getattr(mapping, name)
         for field, spec in specs.items():
@@ -48,15 +49,19 @@ def review(mapping: MappingFile, document: Document) -> list[Issue]:
                 issues.append(Issue("E413", mark=mark, field=f"{name}.{field}", value=field))
         for path, _, _, kind, rule in rules_of(section, name):
             issues += _rule(rule, kind, path, mapping, document)
+        issues += _windows(section, name, document)
     return issues
 
 
-def _sources(mapping: MappingFile, document: Document) -> Iterator[Issue]:
-    sources = mapping.sources
-    two = sources.orders is not None and sources.items is not None and sources.lines is None
-    flat = sources.lines is not None and sources.orders is None and sources.items is None
-    if not two and not flat:
-        yield Issue("E414", mark=document.key_mark(("sources",)))
+def _windows(section: Part, name: str, document: Document) -> Iterator[Issue]:
+    """Both ends of a window of time come from one row."""
+    for field in SECTIONS[name]:
+        given = getattr(section, field)
+        if isinstance(given, RangeRule):
+            start, end = given.start, given.end
+            if start.constant is None and end.constant is None and start.source != end.source:
+                facts = {"reason": "start and end of a window of time come from the same source"}
+                yield Issue("E437", mark=document.key_mark((name, field)), facts=facts)
 
 
 def _places(mapping: MappingFile, document: Document) -> Iterator[Issue]:
@@ -109,6 +114,7 @@ def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Do
     if len(given) != 1:
         facts = {"given": " and ".join(given) or "none of them"}
         yield Issue("E418", mark=document.value_mark(path), facts=facts)
+    yield from review_origin(rule, kind, path, mapping, document)
     yield from _template(rule, path, document)
     yield from _value_table(rule, path, mapping, document)
     yield from _types(rule, kind, path, document)

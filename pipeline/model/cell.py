@@ -1,5 +1,6 @@
 """What one cell of a spreadsheet may hold, exactly as the file holds it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +25,14 @@ EXACT_INTEGER_LIMIT = 10**15
 def is_exact(number: float) -> bool:
     """Whether a number cell can still hold the digits that somebody typed into it."""
     return abs(number) < EXACT_INTEGER_LIMIT
+
+
+_SCIENTIFIC = re.compile(r"\s*[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}\s*")
+
+
+def looks_converted(text: str) -> bool:
+    """Whether a spreadsheet may have shortened a number to this: ``1.23E+15``, ``1,23E+15``, ``1E5``."""
+    return ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text) is not None
 
 
 def plain_text(cell: Cell) -> str:

@@ -40,7 +40,8 @@ class OrderDraft:
     """One order joined to its items, typed but not yet allowed to leave.
 
     ``odd_rows`` are problems at rows of the order that are neither its order row nor an item; ``rows`` are
-    all its rows, where there are more than the order row and the items.
+    all its rows of the files that hold orders and items, where there are more than the order row and the
+    items. ``further`` are its rows of further sources, by the source's name.
     """
 
     key: str
@@ -48,6 +49,12 @@ class OrderDraft:
     items: list[MappedRow]
     odd_rows: list[tuple[RowRef, FieldProblem]] = made_by(default_factory=list)
     rows: list[RowRef] | None = None
+    further: dict[str, list[MappedRow]] = made_by(default_factory=dict)
+
+    def refs(self) -> list[RowRef]:
+        """Every row of the order, each once."""
+        own = self.rows or [self.order.ref, *(item.ref for item in self.items)]
+        return [*own, *(row.ref for rows in self.further.values() for row in rows)] if self.further else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,21 @@ class OrderRecord(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class TableRecord:
+    """A table that was read, and what became of its rows: ``read = used + ignored``.
+
+    ``ignored`` rows were left out by a rule of the mapping or belong to no order; each has an issue.
+    ``blank`` rows are not among those read.
+    """
+
+    table: Table
+    read: int = 0
+    used: int = 0
+    ignored: int = 0
+    blank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RowVerdict:
     """What the ``failed/`` file says behind one of the customer's rows."""
 
@@ -67,5 +82,5 @@ class RunHeader:
     mode: str
     promise: str
     inputs: tuple[FileFacts, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[TableRecord, ...] = ()
     places: Mapping[str, Mark] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pipeline.model.cell import Cell
 from pipeline.model.issue import Issue
@@ -14,12 +14,30 @@ RowRef: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class DropRule:
+    """Rows that a mapping leaves out, such as totals or test orders; ``because`` is its word why.
+
+    The test looks at the cell of ``column`` (``None``: at every cell of the row) and compares as
+    :func:`~pipeline.model.folding.fold` does, with any of ``words``.
+    """
+
+    column: str | None
+    test: Literal["is", "contains", "starts_with", "empty"]
+    words: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """How one source of a mapping wants to be read.
 
     ``headers`` are the columns the mapping uses: they decide the delimiter and find the header row.
-    ``encoding``, ``delimiter``, ``sheet`` and ``header_row`` are the mapping's word, ``None`` where it
-    leaves the choice to the loader. ``locale`` (such as ``tr_TR``) narrows the candidate encodings.
+    ``encoding``, ``delimiter``, ``sheet`` and ``header_rows`` (several are joined) are the mapping's word,
+    ``None`` or empty where it leaves the choice to the loader. ``locale`` (such as ``tr_TR``) narrows the
+    candidate encodings. ``skip_rows`` are ranges of row numbers (first and last) that hold no data,
+    ``drop`` rules for rows to leave out. An empty cell of a column in ``fill_down`` takes the value above
+    it, within rows of one ``key``. ``merged`` says whether cells merged with others refuse their row or
+    all take the range's value.
     """
 
     name: str
@@ -28,8 +46,13 @@ class SourceSpec:
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    header_row: int | None = None
+    header_rows: tuple[int, ...] = ()
     locale: str | None = None
+    key: str | None = None
+    skip_rows: tuple[tuple[int, int], ...] = ()
+    drop: tuple[DropRule, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    merged: Literal["refuse", "expand"] = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +81,24 @@ class RowBatch:
 
     ``numbers[i]`` is the row number of ``rows[i]`` as the spreadsheet shows it; every row has as many
     cells as the header. ``faults`` names rows that could not be read as the header promises (for example
-    with too many fields); such a row refuses its order.
+    with too many fields); such a row refuses its order. ``ignored`` names rows that were read and left out
+    by a rule, with the rule; they are not among ``rows``.
     """
 
     table: Table
     numbers: Sequence[int]
     rows: Sequence[Row]
     faults: Mapping[int, Issue] = field(default_factory=dict)
+    ignored: Mapping[int, Issue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What a source file was when it was read; a plan is stale when it changes.
 
-    ``modified`` is in nanoseconds since the epoch (UTC), ``bytes`` the size, ``sha256`` in hex.
+    ``modified`` is in nanoseconds since the epoch (UTC), ``bytes`` the size, ``sha256`` in hex. A packed
+    file has a ``packing`` (``gzip`` or ``zip``), a zip archive the name of its one ``member``; ``kind``,
+    ``encoding`` and ``delimiter`` are of what is inside.
     """
 
     path: str
@@ -81,3 +108,5 @@ class FileFacts:
     kind: str
     encoding: str | None = None
     delimiter: str | None = None
+    packing: str | None = None
+    member: str | None = None

@@ -34,19 +34,19 @@ def render_report(page: ReportPage, catalogue: Mapping[str, Entry] = CATALOGUE) 
 
     Where 10 examples of each issue would make it larger than a megabyte, it shows fewer of them.
     """
-    environment = _environment()
+    templates = environment()
     text = ""
     for most in _EXAMPLES:
-        text = environment.get_template("report.html.j2").render(_context(page, catalogue, most))
+        text = templates.get_template("report.html.j2").render(_context(page, catalogue, most))
         if len(text.encode()) <= MOST_BYTES:
             return text
-    return environment.get_template("report.html.j2").render(_context(page, catalogue, 0))
+    return templates.get_template("report.html.j2").render(_context(page, catalogue, 0))
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Everything is escaped, nothing undefined is passed over, nothing invisible stays so."""
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("pipeline.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -54,9 +54,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_seen,
     )
-    environment.filters["spaced"] = _spaced
-    environment.filters["grouped"] = grouped
-    return environment
+    made.filters["spaced"] = _spaced
+    made.filters["grouped"] = grouped
+    return made
 
 
 def _seen(value: object) -> object:

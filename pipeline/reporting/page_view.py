@@ -8,8 +8,8 @@ from urllib.parse import quote
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
-from pipeline.model.records import OrderRecord, RunHeader
-from pipeline.model.rows import FileFacts, Table
+from pipeline.model.records import OrderRecord, RunHeader, TableRecord
+from pipeline.model.rows import FileFacts
 from pipeline.model.summary import Money, Summary
 from pipeline.reporting import outcome as outcomes
 from pipeline.reporting.charts import Segment, segments
@@ -297,7 +297,7 @@ def input_views(header: RunHeader) -> tuple[InputView, ...]:
     return tuple(_input(facts, header.tables) for facts in header.inputs[:MOST_INPUTS])
 
 
-def _input(facts: FileFacts, tables: Iterable[Table]) -> InputView:
+def _input(facts: FileFacts, tables: Iterable[TableRecord]) -> InputView:
     encoding = facts.encoding or "–"
     if facts.delimiter:
         encoding += f", separated by {'TAB' if facts.delimiter == chr(9) else facts.delimiter}"
@@ -307,13 +307,20 @@ def _input(facts: FileFacts, tables: Iterable[Table]) -> InputView:
         size=size(facts.bytes),
         encoding=encoding,
         sha256=facts.sha256,
-        read_as=tuple(_table(table) for table in tables if table.file == facts.path)[:MOST_EXAMPLES],
+        read_as=tuple(_table(record) for record in tables if record.table.file == facts.path)[:MOST_EXAMPLES],
     )
 
 
-def _table(table: Table) -> str:
+def _table(record: TableRecord) -> str:
+    """What a table was read as, and what became of its rows: read = used + ignored."""
+    table = record.table
     sheet = f"sheet {shortened(table.sheet, _VALUE)}, " if table.sheet else ""
-    return f"{table.source}: {sheet}header in row {table.header_row}"
+    header = f"header in row {table.header_row}, " if table.header_row else ""
+    blank = f" ({record.blank:,} blank)" if record.blank else ""
+    return (
+        f"{table.source}: {sheet}{header}{record.read:,} rows read = "
+        f"{record.used:,} used + {record.ignored:,} ignored{blank}"
+    )
 
 
 def link_views(files: Mapping[str, str]) -> tuple[LinkView, ...]:

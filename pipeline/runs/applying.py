@@ -64,7 +64,8 @@ def send_run(
         try:
             address = address_of(journal.header["target"], journal.header["channel"])
             with _channel_lock(places, address):
-                tables = {table.index: table for table, _, _ in JournalReader(journal.database).tables()}
+                records = JournalReader(journal.database).tables()
+                tables = {record.table.index: record.table for record in records}
                 ending = _run_loop(_send(journal, address, tables, request, told))
                 journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
                 return ending

@@ -1,5 +1,6 @@
 """A journal that is not sealed yet is filled: rows are read, sorted into partitions, prepared."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.journal.planning import Planning
-from pipeline.loaders import OpenTable
-from pipeline.mapping.binding import column_index, used_columns
+from pipeline.loaders.open_table import OpenTable
+from pipeline.mapping.binding import column_index
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
+from pipeline.model.records import TableRecord
 from pipeline.model.refusal import InputRefused
-from pipeline.runs.opening import Sources, key_of
+from pipeline.runs.opening import Sources, source_of
 from pipeline.runs.request import PlanRequest
 from pipeline.runs.spool import Spool, partitions_for
 from pipeline.runs.workers import WorkerSettings, prepare_all
@@ -20,6 +22,13 @@ from pipeline.validation.terms import Terms
 
 Progress = Callable[[str, int], None]
 """Told how many more ``rows`` or ``orders`` are done."""
+
+
+class UnaccountedRowsError(Exception):
+    """Rows of a table ended neither in an order nor among the ignored ones: a bug of ours."""
+
+    def __init__(self, at: Location, read: int, used: int, ignored: int) -> None:
+        super().__init__(f"{at}: {read} rows read, but {used} used and {ignored} ignored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,16 @@ class Filling:
         opening = [issue for opened in self.sources.tables for issue in opened.issues]
         self._tell([*opening, *self.sources.mapping.warnings, *self._unused()])
         files = {opened.facts.path: opened.facts for opened in self.sources.tables}
-        spool = Spool(folder, partitions_for([(facts.kind, facts.bytes) for facts in files.values()]))
-        totals = {"rows_read": 0, "rows_used": 0, "rows_ignored": 0, "items_read": 0, "orders": 0}
+        spool = Spool(folder, partitions_for(list(files.values())))
+        totals = {"items_read": 0, "orders": 0}
+        used: Counter[int] = Counter()
+        ignored: Counter[int] = Counter()
         for opened in self.sources.tables:
-            totals["rows_ignored"] += self._read(opened, spool)
-            totals["rows_read"] += opened.rows_read
-        without_items = self._prepare(spool, totals)
+            ignored[opened.table.index] = self._read(opened, spool)
+        without_items = self._prepare(spool, totals, used, ignored)
+        self._account(used, ignored)
+        rows_read = sum(opened.rows_read for opened in self.sources.tables)
+        totals |= {"rows_read": rows_read, "rows_used": used.total(), "rows_ignored": ignored.total()}
         item_rows = sum(opened.rows_read for opened in self.sources.tables if opened.table.source == "items")
         if totals["orders"] and item_rows and without_items == totals["orders"]:
             raise InputRefused(self._no_match(totals["orders"], item_rows))
@@ -56,24 +69,36 @@ class Filling:
         return totals
 
     def _read(self, opened: OpenTable, spool: Spool) -> int:
-        """Spool a table; returns how many of its rows were ignored because they name no order."""
-        source = getattr(self.sources.mapping.file.sources, opened.table.source)
+        """Spool a table; returns how many of its rows are ignored: left out by rule, or naming no order."""
+        source = source_of(self.sources.mapping, opened.table)
         key_column = column_index(opened.table.header, source.key)
         if key_column is None:
             raise ValueError("the key column was agreed on when the table was opened")
         ignored = 0
         told_before = len(opened.issues)
         for batch in opened.batches():
-            keyless = spool.add(batch, key_column, fill_down=source.fill_down)
-            ignored += len(keyless)
+            keyless = spool.add(batch, key_column, fill_down=source.fills_key)
+            ignored += len(keyless) + len(batch.ignored)
             without_key = [Issue("E301", batch.table.at(number, key_column)) for number in keyless]
-            self._tell([*batch.faults.values(), *without_key])
-            self.progress("rows", len(batch.rows))
-        self.planning.count_rows(opened.table.index, opened.rows_read, opened.blank_rows)
+            self._tell([*batch.ignored.values(), *batch.faults.values(), *without_key])
+            self.progress("rows", len(batch.rows) + len(batch.ignored))
         self._tell(opened.issues[told_before:])
         return ignored
 
-    def _prepare(self, spool: Spool, totals: dict[str, int]) -> int:
+    def _account(self, used: Counter[int], ignored: Counter[int]) -> None:
+        """Every row that was read has ended in an order or among the ignored ones, file by file."""
+        for opened in self.sources.tables:
+            index = opened.table.index
+            if opened.rows_read != used[index] + ignored[index]:
+                raise UnaccountedRowsError(opened.table.at(), opened.rows_read, used[index], ignored[index])
+            counts = TableRecord(
+                opened.table, opened.rows_read, used[index], ignored[index], opened.blank_rows
+            )
+            self.planning.count_rows(counts)
+
+    def _prepare(
+        self, spool: Spool, totals: dict[str, int], used: Counter[int], ignored: Counter[int]
+    ) -> int:
         """Prepare what was spooled, adding to the totals; returns how many orders have no items."""
         settings = WorkerSettings(
             self.sources.mapping_text,
@@ -85,8 +110,8 @@ class Filling:
         without_items = 0
         for done in prepare_all(settings, spool, self.request.jobs):
             self.planning.add(done.orders, done.issues)
-            totals["rows_used"] += done.rows_used
-            totals["rows_ignored"] += done.rows_ignored
+            used.update(done.rows_used)
+            ignored.update(done.rows_ignored)
             totals["items_read"] += done.items_read
             totals["orders"] += len(done.orders)
             without_items += done.without_items
@@ -107,20 +132,18 @@ class Filling:
         mapping = self.sources.mapping
         for opened in self.sources.tables:
             table = opened.table
-            order_plans = mapping.order if table.source != "items" else ()
-            item_plans = mapping.items if table.source != "orders" else ()
-            used = used_columns(table, [*order_plans, *item_plans])
-            key = column_index(table.header, key_of(mapping, table))
-            names = [name for index, name in enumerate(table.header) if index != key and index not in used]
+            used = {column_index(table.header, one.column) for one in mapping.columns[table.source]}
+            names = [name for index, name in enumerate(table.header) if index not in used]
             if names:
                 facts: dict[str, str | int] = {"count": len(names), "columns": ", ".join(names)}
-                yield Issue("W432", table.at(table.header_row), facts=facts)
+                yield Issue("W432", table.at(table.header_row or None), facts=facts)
 
     def _no_match(self, orders: int, items: int) -> Issue:
         """The two files never meet: an example of each key says why at a glance."""
         examples: dict[str, str] = {}
         for opened in self.sources.tables:
-            column = column_index(opened.table.header, key_of(self.sources.mapping, opened.table)) or 0
+            key = source_of(self.sources.mapping, opened.table).key
+            column = column_index(opened.table.header, key) or 0
             first = next(opened.batches(1), None)
             examples.setdefault(opened.table.source, shown(first.rows[0][column]) if first else "")
         facts: dict[str, str | int] = {

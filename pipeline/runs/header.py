@@ -9,8 +9,9 @@ from typing import Any
 from pipeline.mapping.compiled import CompiledMapping
 from pipeline.model.capability import Capability
 from pipeline.model.location import Mark
-from pipeline.model.records import RunHeader
-from pipeline.model.rows import FileFacts, Table
+from pipeline.model.reading import ReadLimits
+from pipeline.model.records import RunHeader, TableRecord
+from pipeline.model.rows import FileFacts
 from pipeline.runs.opening import Sources
 from pipeline.runs.request import PlanRequest
 
@@ -53,6 +54,7 @@ def header_of(
         "unique": request.capability.unique,
         "settle_window": request.capability.settle_window,
         "inputs": [asdict(facts) for facts in files.values()],
+        "read_limits": asdict(request.read_limits),
         "places": {field: [mark.line, mark.column] for field, mark in mapping.places.items()},
         "not_checked": list(_not_checked(mapping)),
     }
@@ -67,12 +69,17 @@ def _not_checked(mapping: CompiledMapping) -> list[str]:
     return sentences
 
 
+def read_limits_of(header: Mapping[str, Any]) -> ReadLimits:
+    """The limits under which the sources were read."""
+    return ReadLimits(**header["read_limits"])
+
+
 def capability_of(header: Mapping[str, Any]) -> Capability:
     """The capability that was declared when the run was planned."""
     return Capability(bool(header["unique"]), float(header["settle_window"]))
 
 
-def header_value(header: Mapping[str, Any], tables: Sequence[Table]) -> RunHeader:
+def header_value(header: Mapping[str, Any], tables: Sequence[TableRecord]) -> RunHeader:
     """The header as the reports take it."""
     capability = capability_of(header)
     return RunHeader(

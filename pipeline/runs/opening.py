@@ -4,9 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.loaders import OpenTable, assign_files, open_tables
-from pipeline.mapping.binding import missing_columns
-from pipeline.mapping.compiled import PREFIX, CompiledMapping, compile_mapping
+from pipeline.loaders.assign import assign_files
+from pipeline.loaders.open_table import OpenTable
+from pipeline.loaders.opening import open_tables
+from pipeline.mapping.binding import lacking_columns
+from pipeline.mapping.compiled import CompiledMapping, compile_mapping
+from pipeline.mapping.grammar import Source
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import InputRefused, MappingRefused, UsageRefused
@@ -47,11 +50,13 @@ def open_sources(request: PlanRequest) -> Sources:
     issues: list[Issue] = []
     for spec in mapping.sources:
         try:
-            tables += open_tables(spec, assigned[spec.name], first_index=len(tables))
+            tables += open_tables(
+                spec, assigned[spec.name], first_index=len(tables), limits=request.read_limits
+            )
         except InputRefused as refusal:
             issues += refusal.issues
     for opened in tables:
-        issues += _missing_columns(mapping, opened.table)
+        issues += lacking_columns(opened.table, mapping.columns[opened.table.source])
     if issues:
         raise (
             InputRefused(*issues) if any(i.code.startswith("E1") for i in issues) else MappingRefused(*issues)
@@ -59,20 +64,9 @@ def open_sources(request: PlanRequest) -> Sources:
     return Sources(mapping, text, sha256, tables)
 
 
-def _missing_columns(mapping: CompiledMapping, table: Table) -> list[Issue]:
-    key = key_of(mapping, table)
-    found: list[Issue] = []
-    if table.source != "items":
-        found += missing_columns(table, mapping.order, PREFIX["order"], key)
-    if table.source != "orders":
-        found += missing_columns(table, mapping.items, PREFIX["items"], key)
-    return list({issue.value: issue for issue in found}.values())
-
-
-def key_of(mapping: CompiledMapping, table: Table) -> str:
-    """The name of the key column of a table."""
-    source = getattr(mapping.file.sources, table.source)
-    return str(source.key)
+def source_of(mapping: CompiledMapping, table: Table) -> Source:
+    """The mapping's word on the source that a table belongs to."""
+    return next(source for _, name, source in mapping.file.sources.given() if name == table.source)
 
 
 def sha256_of(path: Path) -> str:

@@ -1,6 +1,7 @@
 """One partition from rows to payload bytes: a pure function, the same in this process and in another."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
@@ -10,11 +11,14 @@ from typing import Any
 import orjson
 
 from pipeline.assembly.flat_file import group
+from pipeline.assembly.further_rows import join_further
 from pipeline.assembly.two_files import Joined, join
 from pipeline.mapping.binding import RowMapper, column_index, used_columns
 from pipeline.mapping.compiled import PREFIX, CompiledMapping
+from pipeline.mapping.field_plan import OMIT
+from pipeline.mapping.further import FurtherPlan, add_fields, half_a_window
 from pipeline.model.catalogue import CATALOGUE
-from pipeline.model.draft import FieldProblem, OrderDraft, Problem
+from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
 from pipeline.model.folding import fold
 from pipeline.model.issue import Issue, Severity, shown
 from pipeline.model.planned import PlannedOrder, packed_rows
@@ -28,12 +32,15 @@ _OPTIONS = orjson.OPT_UTC_Z
 
 @dataclass(slots=True)
 class Prepared:
-    """What became of a partition. Each issue comes with the row of the order it belongs to, or ``None``."""
+    """What became of a partition. Each issue comes with the row of the order it belongs to, or ``None``.
+
+    ``rows_used`` and ``rows_ignored`` count rows by the index of their table.
+    """
 
     orders: list[PlannedOrder] = made_by(default_factory=list)
     issues: list[tuple[RowRef | None, Issue]] = made_by(default_factory=list)
-    rows_used: int = 0
-    rows_ignored: int = 0
+    rows_used: Counter[int] = made_by(default_factory=Counter)
+    rows_ignored: Counter[int] = made_by(default_factory=Counter)
     items_read: int = 0
     without_items: int = 0
 
@@ -50,15 +57,18 @@ class PartitionPreparer:
         self._tables = {table.index: table for table in tables}
         self._terms = terms
         self._channel = channel
-        sources = mapping.file.sources
-        keys = {"orders": sources.orders, "items": sources.items, "lines": sources.lines}
+        keys = {name: source.key for _, name, source in mapping.file.sources.given()}
+        self._plans = {plan.name: plan for plan in mapping.further}
         self._key_columns: dict[int, int] = {}
+        self._further: dict[int, RowMapper] = {}
         self._orders: dict[int, RowMapper] = {}
         self._items: dict[int, RowMapper] = {}
         self._columns: dict[int, tuple[list[int], list[int]]] = {}
         for index, table in self._tables.items():
-            source = keys[table.source]
-            self._key_columns[index] = (column_index(table.header, source.key) or 0) if source else 0
+            self._key_columns[index] = column_index(table.header, keys[table.source]) or 0
+            if table.source in self._plans:
+                self._further[index] = RowMapper(self._plans[table.source].fields, table.header, flat=True)
+                continue
             if table.source != "items":
                 self._orders[index] = RowMapper(mapping.order, table.header)
             if table.source != "orders":
@@ -77,16 +87,61 @@ class PartitionPreparer:
         flat = [rows for rows in keyed if self._tables[rows.table].source == "lines"]
         joined = self._flat(flat) if flat else self._two_files(keyed)
         for key, row in joined.orphans:
-            table, number = row.ref
-            at = self._tables[table].at(number, self._key_columns[table])
-            done.issues.append((None, Issue("E305", at, shown(key), facts={"hint": ""})))
-            done.rows_ignored += 1
+            self._ignore(key, row, Issue("E305", facts={"hint": ""}), done)
+        if self._plans:
+            self._join_further(joined, keyed, done)
         for draft in joined.orders:
             self._mark_incomplete(draft, damaged, neighbours.get(draft.key, []))
             self._finish(draft, done)
-        if flat:
-            done.rows_used = sum(len(rows.rows) for rows in flat)
         return done
+
+    def _ignore(self, key: str, row: MappedRow, why: Issue, done: Prepared) -> None:
+        table, number = row.ref
+        at = self._tables[table].at(number, self._key_columns[table])
+        done.issues.append((None, Issue(why.code, at, shown(key), facts=why.facts)))
+        done.rows_ignored[table] += 1
+
+    def _join_further(self, joined: Joined, keyed: Sequence[Keyed], done: Prepared) -> None:
+        """Give the rows of further sources to their orders, and their fields to the orders' fields."""
+        orders: dict[str, OrderDraft] = {}
+        for draft in joined.orders:
+            orders.setdefault(draft.key, draft)
+        for name, plan in self._plans.items():
+            rows = [
+                (key, self._further[part.table](row, (part.table, number)))
+                for part in keyed
+                if self._tables[part.table].source == name
+                for key, number, row in zip(part.keys, part.numbers, part.rows, strict=True)
+            ]
+            rows.sort(key=lambda pair: pair[1].ref)
+            for key, row in join_further(orders, name, rows, plan.rows):
+                self._ignore(key, row, Issue("E313", facts={"source": name}), done)
+            for draft in orders.values():
+                self._take_fields(draft, plan)
+
+    @staticmethod
+    def _take_fields(draft: OrderDraft, plan: FurtherPlan) -> None:
+        """Add to an order's fields what its rows of a further source say, or the problems they have."""
+        rows = draft.further[plan.name]
+        draft.odd_rows += [(row.ref, problem) for row in rows for problem in row.problems]
+        fields: dict[str, Any] = {}
+        for field in plan.fields:
+            values = [row.fields[field.name] for row in rows if field.name in row.fields]
+            pick = plan.picks.get(field.name)
+            if pick is not None:
+                value = pick.of(values)
+            elif rows:
+                value = values[0] if values else OMIT
+            else:
+                value = field.value
+            if isinstance(value, Problem):
+                draft.order.problems.append(FieldProblem(field.name, value))
+            elif value is not OMIT:
+                fields[field.name] = value
+        add_fields(draft.order.fields, fields)
+        half = half_a_window(draft.order.fields)
+        if half is not None and not draft.odd_rows:
+            draft.order.problems.append(half)
 
     def _two_files(self, keyed: Sequence[Keyed]) -> Joined:
         orders = [
@@ -146,8 +201,8 @@ class PartitionPreparer:
 
         What a damaged row's cells seem to say is not worth telling beside that they are damaged.
         """
-        mapped = [draft.order, *draft.items]
-        for ref in (draft.rows or [row.ref for row in mapped]) if damaged else ():
+        mapped = [draft.order, *draft.items, *(row for rows in draft.further.values() for row in rows)]
+        for ref in draft.refs() if damaged else ():
             if ref in damaged:
                 draft.odd_rows.append((ref, FieldProblem("row", Problem("E308", {"row": ref[1]}))))
         for row in mapped if damaged else ():
@@ -160,7 +215,8 @@ class PartitionPreparer:
         order = draft.order
         number = order.fields.get("number")
         name = number if isinstance(number, str) else shown(draft.key)
-        done.rows_used += 1 + len(draft.items)
+        refs = draft.refs()
+        done.rows_used.update([table for table, _ in refs])
         done.items_read += len(draft.items)
         done.without_items += not draft.items
         issues = self._problems(draft, name)
@@ -178,7 +234,7 @@ class PartitionPreparer:
                 currency=currency.upper() if isinstance(currency, str) else None,
                 amount_minor=int(amount.scaleb(2)) if isinstance(amount, Decimal) else None,
                 items=len(draft.items),
-                rows=packed_rows(draft.rows or [order.ref, *(item.ref for item in draft.items)]),
+                rows=packed_rows(refs),
                 body=body,
                 sha256=hashlib.sha256(body).digest() if body is not None else None,
             )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
-from pipeline.loaders import copy_rows
+from pipeline.loaders.copying import copy_rows
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
@@ -22,10 +22,11 @@ from pipeline.reporting.orders_csv import write_orders_csv
 from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
-from pipeline.runs.header import header_value, places_of
+from pipeline.runs.header import header_value, places_of, read_limits_of
 from pipeline.runs.summing import summarise, sums_that_differ
 
 EXAMPLES = 10
+_WRITTEN_AS_XLSX = {"xlsm", "xlsb", "xls", "ods"}
 NOT_GREEN = 50
 _NOT_GREEN_STATES = tuple(state for state in State if state not in (State.CREATED, State.ALREADY_PRESENT))
 
@@ -74,7 +75,7 @@ def _issues(journal: JournalReader, troubles: list[Issue]) -> Iterable[Issue]:
 
 
 def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: Path) -> ReportPage:
-    tables = [table for table, _, _ in journal.tables()]
+    tables = journal.tables()
     groups = [
         IssueGroup(code, number, tuple(journal.examples(code, EXAMPLES)))
         for code, number in summary.issues.items()
@@ -98,7 +99,8 @@ def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], lis
 
     Returns the files written and warnings about sources that changed since they were read.
     """
-    tables = {table.index: table for table, _, _ in journal.tables()}
+    tables = {record.table.index: record.table for record in journal.tables()}
+    limits = read_limits_of(journal.header)
     verdicts = _row_verdicts(journal, tables)
     written: list[Path] = []
     troubles: list[Issue] = []
@@ -108,10 +110,10 @@ def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], lis
         ]
         if not any(rows for _, rows in chosen):
             continue
-        out = _free_name(folder / "failed", Path(facts.path), facts.kind, written)
+        out = _free_name(folder / "failed", facts, written)
         try:
             make_private_folder(out.parent)
-            copy_rows(facts, chosen, out)
+            copy_rows(facts, chosen, out, limits)
             out.chmod(0o600)
             written.append(out)
         except (InputRefused, FileNotFoundError):
@@ -119,13 +121,19 @@ def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], lis
     return written, troubles
 
 
-def _free_name(folder: Path, source: Path, kind: str, taken: list[Path]) -> Path:
-    """The input's own name; a second file of the same name from another folder gets a number."""
-    name = source.with_suffix(".xlsx").name if kind == "xlsm" else source.name
+def _free_name(folder: Path, facts: FileFacts, taken: list[Path]) -> Path:
+    """The input's own name; a second file of the same name from another folder gets a number.
+
+    Workbooks are written as XLSX, whatever they were.
+    """
+    name = Path(facts.path).name
+    if facts.packing is None and facts.kind in _WRITTEN_AS_XLSX:
+        name = Path(name).with_suffix(".xlsx").name
+    stem, dot, suffixes = name.partition(".")
     out = folder / name
     number = 2
     while out in taken:
-        out = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        out = folder / f"{stem}-{number}{dot}{suffixes}"
         number += 1
     return out
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from pipeline.model.capability import Capability
+from pipeline.model.reading import ReadLimits
 from pipeline.upload.limits import Limits
 
 
@@ -41,7 +42,8 @@ class PlanRequest:
     """What to check or plan.
 
     ``target`` and ``channel`` may be left out for a check. ``jobs`` is the number of processes that
-    prepare orders, chosen by size where it is ``None``.
+    prepare orders, chosen by size where it is ``None``. ``read_limits`` say how much of the machine
+    reading a file may take.
     """
 
     sources: Sequence[Path]
@@ -50,6 +52,7 @@ class PlanRequest:
     channel: int | None = None
     capability: Capability = made_by(default_factory=Capability)
     jobs: int | None = None
+    read_limits: ReadLimits = made_by(default_factory=ReadLimits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,12 @@ import orjson
 
 from pipeline.assembly.key import join_key, partition_of
 from pipeline.model.cell import Cell, CellError
-from pipeline.model.rows import Row, RowBatch
+from pipeline.model.rows import FileFacts, Row, RowBatch
 
 BUFFERED_ROWS = 30_000
+_TEXT = {"csv", "json", "jsonl"}
+_PACKED = 8
+"""How much more text a packed file stands for, workbooks among them."""
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _DATES: dict[str, Callable[[str], Cell]] = {
     "datetime": datetime.fromisoformat,
@@ -184,10 +187,10 @@ def _cell(tagged: dict[str, Any]) -> Cell:
     return _DATES[kind](value)
 
 
-def partitions_for(sizes: Sequence[tuple[str, int]]) -> int:
-    """How many partitions keep each one small: one per 1.5 megabytes of CSV, or its like in a workbook.
-
-    ``sizes`` are (kind of file, bytes).
-    """
-    weight = sum(size if kind == "csv" else size * 8 for kind, size in sizes)
+def partitions_for(files: Sequence[FileFacts]) -> int:
+    """How many partitions keep each one small: one per 1.5 megabytes of text, or its like in a workbook."""
+    weight = sum(
+        facts.bytes if facts.kind in _TEXT and facts.packing is None else facts.bytes * _PACKED
+        for facts in files
+    )
     return max(1, min(512, weight // 1_500_000))

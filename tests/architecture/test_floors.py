@@ -16,7 +16,7 @@ FLOORS = (
     {"library"},
     {"runs"},
     {"loaders", "target", "journal", "reporting"},
-    {"mapping", "assembly", "validation", "upload"},
+    {"mapping", "assembly", "validation", "upload", "inspection"},
     {"model"},
 )
 LEVEL = {room: level for level, rooms in enumerate(reversed(FLOORS)) for room in rooms}
@@ -29,6 +29,8 @@ OWNERS = {
     "yarl": {"target"},
     "sqlite3": {"journal"},
     "python_calamine": {"loaders"},
+    "xlrd": {"loaders"},
+    "subprocess": {"loaders"},
     "xlsxwriter": {"loaders", "reporting"},
     "pandas": {"runs"},
     "tqdm": {"cli"},

@@ -29,6 +29,9 @@ from pipeline.model.cell import Cell, CellError
         ("  \t", None),
         (CellError("#REF!"), None),
         (1e15, None),
+        ("1.23E+15", None),
+        ("1,23e+15", None),
+        ("E15", "E15"),
         (float("nan"), None),
     ],
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.loaders import OpenTable, open_tables
+from pipeline.loaders.open_table import OpenTable
+from pipeline.loaders.opening import open_tables
 from pipeline.model.catalogue import entry_of
 from pipeline.model.cell import Cell
 from pipeline.model.issue import Issue

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from source_files import codes, refused
 
-from pipeline.loaders import assign_files
+from pipeline.loaders.assign import assign_files
 from pipeline.model.rows import SourceSpec
 
 

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from source_files import HEAD, book, cells_of, codes, faults_of, load, numbered, refused, spec_of, text
 
-from pipeline.loaders import OpenTable, copy_rows, open_tables
+from pipeline.loaders.copying import copy_rows
+from pipeline.loaders.open_table import OpenTable
+from pipeline.loaders.opening import open_tables
 from pipeline.model.cell import Cell, CellError
 from pipeline.model.records import RowVerdict
 
@@ -48,7 +50,7 @@ def test_a_csv_copy_is_written_as_its_source_is(
     wanted = [*lines[:2], lines[2] + delimiter + delimiter.join(["_status", "_code", "_message"])]
     assert got.startswith(end.join([*wanted, ""]))
     assert got.endswith(end)
-    (again,) = load(out, locale="tr_TR", header_row=3)
+    (again,) = load(out, locale="tr_TR", header_rows=(3,))
     assert (again.table.header, numbered(again)[4]) == (("No", "Name "), ("1", "Şişli"))
 
 

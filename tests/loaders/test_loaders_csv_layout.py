@@ -46,7 +46,7 @@ def test_a_header_below_a_title_is_found_and_told(tmp_path: Path) -> None:
 
 def test_a_declared_header_row_is_taken_as_it_is(tmp_path: Path) -> None:
     """No search, no warning; a better row elsewhere does not count."""
-    (table,) = load(text(tmp_path, "No;Name\nNo;Total\n1;2\n"), header_row=2)
+    (table,) = load(text(tmp_path, "No;Name\nNo;Total\n1;2\n"), header_rows=(2,))
     assert (table.table.header, table.issues) == (("No", "Total"), [])
 
 

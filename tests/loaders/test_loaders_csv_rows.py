@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from source_files import cells_of, codes, faults_of, load, numbered, refused, spec_of, text
 
-from pipeline.loaders import open_tables
+from pipeline.loaders.opening import open_tables
 
 
 def test_text_stays_text(tmp_path: Path) -> None:
@@ -97,6 +97,25 @@ def test_the_end_mark_of_dos_is_no_row(tmp_path: Path) -> None:
     """Old programs write a control character behind the last line."""
     (table,) = load(text(tmp_path, "No;Name\r\n" + "1;a\r\n" * 30 + "\x1a"))
     assert (len(cells_of(table)), faults_of(table)) == (30, {})
+
+
+def test_a_line_of_the_dos_end_mark_alone_is_no_row_wherever_it_stands(tmp_path: Path) -> None:
+    """Files that DOS pasted together have it in the middle; where a batch ends makes no difference."""
+    (table,) = load(text(tmp_path, "No;Name\r\n1;a\r\n\x1a\r\n2;b, and much to say\r\n\x1a"))
+    assert (numbered(table), table.blank_rows) == ({2: ("1", "a"), 4: ("2", "b, and much to say")}, 2)
+    assert [n for batch in table.batches(1) for n in batch.numbers] == [2, 4]
+
+
+def test_mixed_line_ends_and_a_doubled_return_keep_the_numbers_right(tmp_path: Path) -> None:
+    """Every end counts once, as in an editor; a blank line between is one."""
+    (table,) = load(text(tmp_path, 'No;Name\r\n1;a\n2;"b\rc"\r3;d\r\r\n4;e\n\r5;f'))
+    assert numbered(table) == {
+        2: ("1", "a"),
+        3: ("2", "b\rc"),
+        5: ("3", "d"),
+        7: ("4", "e"),
+        9: ("5", "f"),
+    }
 
 
 def test_a_table_as_long_as_a_sheet_can_be_is_pointed_out(tmp_path: Path) -> None:

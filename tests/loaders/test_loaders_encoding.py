@@ -18,6 +18,10 @@ GERMAN = "No;Name\n" + "".join(f"{i};Müller Größe Äpfel, 12 € straße\n" f
         pytest.param("utf-16-be", b"\xfe\xff", None, TURKISH, id="utf-16-be-marked"),
         pytest.param("utf-16-le", b"", None, TURKISH, id="utf-16-le-bare"),
         pytest.param("utf-16-be", b"", None, TURKISH, id="utf-16-be-bare"),
+        pytest.param("utf-32-le", b"\xff\xfe\0\0", None, TURKISH, id="utf-32-le-marked"),
+        pytest.param("utf-32-be", b"\0\0\xfe\xff", None, TURKISH, id="utf-32-be-marked"),
+        pytest.param("utf-32-le", b"", None, TURKISH, id="utf-32-le-bare"),
+        pytest.param("utf-32-be", b"", None, TURKISH, id="utf-32-be-bare"),
         pytest.param("cp1254", b"", "tr_TR", TURKISH, id="turkish-windows-by-locale"),
         pytest.param("cp1254", b"", None, TURKISH, id="turkish-windows-by-letters"),
         pytest.param("cp1252", b"", None, GERMAN, id="western-windows"),
@@ -107,3 +111,29 @@ def test_text_garbled_before_it_was_saved_is_pointed_out(tmp_path: Path) -> None
     assert warning.code == "W105"
     assert warning.at is not None
     assert warning.at.row == 3
+
+
+@pytest.mark.parametrize("good", [1, 20, 400])
+def test_pasted_files_of_two_encodings_are_refused_whichever_part_is_larger(
+    tmp_path: Path, good: int
+) -> None:
+    """Read as one encoding, the other part would be garbled; the rows that stand out are listed."""
+    raw = ("1;Şişli Ağrı\n" * good).encode() + ("2;Şişli Ağrı\n" * 12).encode("cp1254")
+    (issue,) = refused(lambda: load(text(tmp_path, b"No;Name\n" + raw), locale="tr_TR"))
+    assert (issue.code, issue.facts["count"]) == ("E118", 48)
+    assert str(issue.facts["rows"]).startswith(f"{good + 2}, {good + 3}, ")
+    assert str(issue.facts["rows"]).endswith(f"{good + 11} and more")
+
+
+def test_signs_behind_capital_letters_do_not_make_a_mixed_file(tmp_path: Path) -> None:
+    """In Turkish a name and its ending are parted by a sign, which may look like UTF-8 by chance."""
+    content = "No;Name\n" + "1;KADIKÖY\u2019Ü, BEYOĞLU\u2019nu, İ\u2019ye Ü\u2019nün\n" * 50
+    (table,) = load(text(tmp_path, content, "cp1254"), locale="tr_TR")
+    assert (table.facts.encoding, codes(table.issues)) == ("cp1254", ["W101"])
+
+
+def test_a_few_capital_letters_before_a_hard_blank_do_not_make_a_mixed_file(tmp_path: Path) -> None:
+    """By chance these two bytes are a letter in UTF-8, too; among many others they weigh nothing."""
+    content = "No;Name\n" + "1;Blåbærgrød på Åsen\n" * 50 + "2;Å\u00a0i\u00a0Lofoten\n" * 3
+    (table,) = load(text(tmp_path, content, "cp1252"))
+    assert (table.facts.encoding, cells_of(table)[-1]) == ("cp1252", ("2", "Å\u00a0i\u00a0Lofoten"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mapping_texts import compiled, spoilt, with_order
 
 from pipeline.mapping import binding
-from pipeline.mapping.binding import RowMapper, column_index, missing_columns, used_columns
+from pipeline.mapping.binding import RowMapper, column_index, lacking_columns, used_columns
 from pipeline.model.catalogue import message_of, remedy_of
 from pipeline.model.cell import Cell, CellError
 from pipeline.model.rows import Table
@@ -85,7 +85,7 @@ def test_a_column_is_found_by_name_and_then_by_its_look(
 def test_every_missing_column_is_told_once_with_the_nearest_name() -> None:
     """The key too; the header is shown, so that one look is enough."""
     table = Table(0, "items", "items.csv", ("SIPARIS_NO", "URUN", "ADT", "FIYAT "), header_row=3)
-    issues = missing_columns(table, compiled(spoilt()).items, "order_item", "NO")
+    issues = lacking_columns(table, compiled(spoilt()).columns["items"])
     assert [(issue.code, issue.value, issue.field) for issue in issues] == [
         ("E430", "NO", "key"),
         ("E430", "ADET", "order_item.quantity"),
@@ -101,14 +101,14 @@ def test_every_missing_column_is_told_once_with_the_nearest_name() -> None:
 def test_no_column_is_missing_from_a_whole_header() -> None:
     """Whatever else stands there."""
     table = Table(0, "items", "items.csv", ("X", "TUTAR", "urun", "ADET", "FIYAT", "no"))
-    plans = compiled(spoilt()).items
-    assert missing_columns(table, plans, "order_item", "NO") == []
-    assert used_columns(table, plans) == {1, 2, 3, 4}
+    mapping = compiled(spoilt())
+    assert lacking_columns(table, mapping.columns["items"]) == []
+    assert used_columns(table, mapping.items) == {1, 2, 3, 4}
 
 
 def test_a_mapper_is_not_made_for_a_header_that_lacks_a_column() -> None:
     """That would be a bug of ours: missing columns are told before."""
-    with pytest.raises(ValueError, match="missing_columns"):
+    with pytest.raises(ValueError, match="lacking_columns"):
         RowMapper(_PLANS, ("A",))
 
 

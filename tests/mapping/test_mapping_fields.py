@@ -333,3 +333,33 @@ def test_every_field_of_the_payload_can_be_mapped() -> None:
     """The grammar knows each field of the table by its name."""
     assert set(OrderRules.model_fields) == set(ORDER_BY_NAME)
     assert set(ItemRules.model_fields) == set(ITEM_BY_NAME)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("1.23E+15", "E207"),
+        (" 1,23E+15", "E207"),
+        ("1E5", "E207"),
+        (datetime(2024, 6, 15), "E204"),
+        (date(2024, 1, 2), "E204"),
+        (1e15, "E202"),
+        (True, "E204"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["number: NO", "number: {template: 'W-{no}', columns: {no: NO}}"])
+def test_an_order_number_that_a_spreadsheet_rewrote_is_refused(rule: str, cell: Cell, code: str) -> None:
+    """Several orders may have become one by that, so it is not sent under such a name."""
+    plans = [plan for plan in compiled(spoilt(("number: NO", rule))).order if plan.name == "number"]
+    row = RowMapper(plans, ("NO",))((cell,), (0, 2))
+    assert [(found.field, found.problem.code, found.column) for found in row.problems] == [
+        ("number", code, 0)
+    ]
+
+
+def test_other_text_may_look_like_a_shortened_number() -> None:
+    """A note is a note; and an order number with an E in it is a number, too."""
+    row = order_row("notes: A", {"A": "1E5"})
+    assert row.fields["notes"] == "1E5"
+    plans = [plan for plan in compiled(spoilt()).order if plan.name == "number"]
+    assert RowMapper(plans, ("NO",))(("12E45",), (0, 2)).fields == {"number": "12E45"}

@@ -168,7 +168,7 @@ def test_the_sources_tell_the_loaders_what_they_need() -> None:
         "tr_TR",
     )
     assert orders.headers == {"NO", "DURUM", "TARIH", "MUSTERI", "PARA", "TOPLAM"}
-    assert (items.name, items.sheet, items.header_row) == ("items", "Kalem", 3)
+    assert (items.name, items.sheet, items.header_rows) == ("items", "Kalem", (3,))
     assert items.headers == {"SIPARIS", "URUN", "ADET", "FIYAT", "TUTAR"}
 
 

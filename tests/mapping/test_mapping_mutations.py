@@ -19,6 +19,16 @@ _RICH = with_order(
     f"  delivery_range: {{{_WINDOW}}}\n"
     "  has_gift_box: {column: H, boolean: {true: [E], false: [H]}, empty: [-], text: [upper]}"
 )
+_RICH = _RICH.replace(
+    "key: NO}\n  items",
+    "key: NO, header_row: [1, 2], skip_rows: [4, '6-9'], fill_down: [NO, A], merged: expand, drop: "
+    "[{column: NO, is: [T, 0], because: t}, {column: A, empty: true, because: e}]}\n"
+    "  further: {pay: {files: p, key: NO, rows: many}, bill: {files: b, key: NO, rows: one}}\n  items",
+).replace(
+    "order:\n",
+    "order:\n  refund_amount: {column: R, source: pay, pick: sum}\n"
+    "  notes: {template: '{a}', columns: {a: A}, source: bill}\n",
+)
 _TOKENS = re.findall(r"\w+|\W", _RICH)
 _NOISE = [
     *(

@@ -13,6 +13,7 @@ from pipeline.model.catalogue import (
     entry_of,
     environment,
     files,
+    inspection,
     journal,
     mapping,
     message_of,
@@ -20,6 +21,7 @@ from pipeline.model.catalogue import (
     remedy_of,
     severity_of,
     target,
+    workbooks,
 )
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Issue, Severity
@@ -27,6 +29,7 @@ from pipeline.model.issue import Issue, Severity
 _ROOT = Path(pipeline.__file__).parent
 _FAMILIES = {"1": files, "2": cells, "3": orders, "4": mapping, "5": target, "6": journal, "7": environment}
 _ENTRIES = [(digit, entry) for digit, family in _FAMILIES.items() for entry in family.ENTRIES]
+_ENTRIES += [("1", entry) for family in (inspection, workbooks) for entry in family.ENTRIES]
 _each_entry = pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.code) for _, entry in _ENTRIES])
 
 

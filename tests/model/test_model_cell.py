@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model.cell import Cell, CellError, is_exact, number_text, plain_text
+from pipeline.model.cell import Cell, CellError, is_exact, looks_converted, number_text, plain_text
 
 _FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -89,3 +89,21 @@ def test_every_kind_of_cell_has_a_text(cell: Cell, text: str) -> None:
 def test_a_number_of_sixteen_digits_has_lost_some(number: float, *, exact: bool) -> None:
     """A spreadsheet keeps fifteen digits; infinity and not-a-number hold none."""
     assert is_exact(number) is exact
+
+
+@pytest.mark.parametrize(
+    ("text", "converted"),
+    [
+        *(
+            (text, True)
+            for text in ("1.23E+15", "1,23E+15", "1E5", "1e+05", " 9.00719925474099E+15 ", "1.2E-7")
+        ),
+        *(
+            (text, False)
+            for text in ("123", "12E45", "1.23", "E5", "1E", "1E5A", "A1E5", "1.E5", "1E1234", "", "e")
+        ),
+    ],
+)
+def test_a_number_that_a_spreadsheet_shortened_is_known_by_its_form(text: str, converted: bool) -> None:
+    """One digit in front, then E; codes that only hold an E are what they are."""
+    assert looks_converted(text) is converted

@@ -6,7 +6,7 @@ from typing import Final
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Issue, Severity
 from pipeline.model.location import Location, Mark
-from pipeline.model.records import OrderRecord, RunHeader, Second
+from pipeline.model.records import OrderRecord, RunHeader, Second, TableRecord
 from pipeline.model.rows import FileFacts, Table
 from pipeline.model.states import State
 from pipeline.model.summary import ItemCounts, Money, OrderCounts, RowCounts, Summary, Traffic
@@ -169,8 +169,8 @@ def header() -> RunHeader:
             FileFacts(ITEMS, 1_204_551, 1_763_900_000_000_000_000, "c07e" * 16, "csv", "cp1254", ";"),
         ),
         tables=(
-            Table(0, "orders", ORDERS, ("SIPARIS_NO",), 3, "Siparisler"),
-            Table(1, "items", ITEMS, ("SIPARIS_NO",)),
+            TableRecord(Table(0, "orders", ORDERS, ("SIPARIS_NO",), 3, "Siparisler"), 10, 9, 1, 2),
+            TableRecord(Table(1, "items", ITEMS, ("SIPARIS_NO",)), 20, 20),
         ),
         places=PLACES,
     )

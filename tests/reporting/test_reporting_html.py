@@ -14,7 +14,7 @@ import sample_run
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Issue, Severity
 from pipeline.model.location import Location, Mark
-from pipeline.model.records import OrderRecord, Second
+from pipeline.model.records import OrderRecord, Second, TableRecord
 from pipeline.model.rows import FileFacts
 from pipeline.model.states import State
 from pipeline.model.summary import Money, OrderCounts, RowCounts
@@ -89,7 +89,7 @@ def hostile_page(text: str) -> ReportPage:
             mode=text,
             promise=text,
             inputs=(facts,),
-            tables=(replace(head.tables[0], file=text, sheet=text, source=text),),
+            tables=(TableRecord(replace(head.tables[0].table, file=text, sheet=text, source=text)),),
             places={text: Mark(text, 1, 1)},
         ),
         summary=sample_run.summary(
@@ -164,9 +164,10 @@ def test_inputs_are_named_with_hash_size_and_encoding() -> None:
     """Whoever gets the report can tell which files it speaks of."""
     text = seen().text
     assert (
-        f"input_samples/kalemler.csv items: header in row 1 {'c07e' * 16} csv 1.2 MB cp1254, separated by ;"
-        in text
+        "input_samples/kalemler.csv items: header in row 1, 20 rows read = 20 used + 0 ignored "
+        f"{'c07e' * 16} csv 1.2 MB cp1254, separated by ;" in text
     )
+    assert "10 rows read = 9 used + 1 ignored (2 blank)" in text
 
 
 def test_broken_sums_stand_in_a_banner_before_everything_else() -> None:

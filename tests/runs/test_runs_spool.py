@@ -7,7 +7,7 @@ import pytest
 from small_shop import open_shop, table
 
 from pipeline.model.cell import CellError
-from pipeline.model.rows import RowBatch, Table
+from pipeline.model.rows import FileFacts, RowBatch, Table
 from pipeline.runs import spool as spooling
 from pipeline.runs.spool import Keyed, Spool, partitions_for
 from pipeline.runs.verbs import check
@@ -78,9 +78,14 @@ def test_rows_without_a_key_are_named(tmp_path: Path) -> None:
 
 def test_partitions_grow_with_the_files() -> None:
     """One for what is small, more for what is large, most for workbooks, and never too many."""
-    assert partitions_for([]) == partitions_for([("csv", 1000)]) == 1
-    assert 1 < partitions_for([("csv", 30_000_000)]) < partitions_for([("xlsx", 30_000_000)]) < 512
-    assert partitions_for([("csv", 10**12)]) == 512
+
+    def partitions(kind: str, size: int, packing: str | None = None) -> int:
+        return partitions_for([FileFacts("x", size, 0, "", kind, packing=packing)])
+
+    assert partitions_for([]) == partitions("csv", 1000) == 1
+    assert 1 < partitions("csv", 30_000_000) < partitions("xlsx", 30_000_000) < 512
+    assert partitions("jsonl", 30_000_000, "gzip") == partitions("xlsx", 30_000_000)
+    assert partitions("csv", 10**12) == 512
 
 
 def test_many_processes_prepare_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -226,7 +226,15 @@ ODDITIES = [
     _odd("unknown_words.csv", 3, 3, 3, "??? 100.00, TRY 200.00", "E232 C2, E233 F3, E214 J4"),
     _odd("sums_that_do_not_add_up.csv", 2, 0, 2, "TRY 200.00", "W311 M2"),
     _odd("text_too_long.csv", 2, 1, 2, "TRY 200.00", "E241 I2", sent=("order.notes", ["ş" * 320])),
-    _odd("excel_error_cells.xlsx", 3, 2, 3, "TRY 200.00", "E301 A5, E201 G3, E201 J4, E310 5", ignored=1),
+    _odd(
+        "excel_error_cells.xlsx",
+        3,
+        2,
+        3,
+        "TRY 200.00",
+        "W113 M2, E301 A5, E201 G3, E201 J4, E310 5",
+        ignored=1,
+    ),
     _odd(
         "long_number_cells.xlsx",
         *(3, 2, 3, "TRY 300.00"),

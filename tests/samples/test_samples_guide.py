@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 import yaml
 from sample_outcomes import ROOT, prepare_files
 
+from pipeline.loaders.opening import open_tables
 from pipeline.mapping.compiled import compile_mapping
-from pipeline.mapping.grammar import Checks, MappingFile, Options, Part, Rule, Source
+from pipeline.mapping.grammar import Checks, DropRows, FurtherSource, MappingFile, Options, Part, Rule, Source
 from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS, STATUSES, Absent
 from pipeline.validation.payload import field_checks
 
@@ -38,13 +40,60 @@ def test_a_part_of_a_mapping_in_the_guide_fits_into_the_whole_one(block: str) ->
     assert part.keys() <= given
 
 
+@pytest.mark.parametrize(
+    ("title", "rows", "ignored"),
+    [
+        (
+            "A header of several rows",
+            {
+                3: {
+                    "Order No": "1001",
+                    "Customer City": "İzmir",
+                    "Total": "99,90",
+                    "Order Placed": "01.03.2024 10:15",
+                }
+            },
+            {},
+        ),
+        (
+            "Rows that are no data",
+            {2: {"No": "1001"}, 7: {"No": "1003", "Customer": "Mehmet"}},
+            {3: "W120", 4: "W120", 5: "W120", 6: "W122", 8: "W121"},
+        ),
+        (
+            "Blank cells below a value",
+            {2: {"Warehouse": "North"}, 3: {"No": "", "Warehouse": "North"}, 4: {"Warehouse": ""}},
+            {},
+        ),
+    ],
+)
+def test_a_layout_of_the_guide_is_read_as_the_guide_says(
+    tmp_path: Path, title: str, rows: dict[int, dict[str, str]], ignored: dict[int, str]
+) -> None:
+    """The file that is shown, with the settings that are shown below it."""
+    section = GUIDE.partition(f"#### {title}\n")[2]
+    (file, settings) = re.findall(r"^```(?:text|yaml)\n(.*?)^```", section, re.MULTILINE | re.DOTALL)[:2]
+    text = yaml.safe_dump({**_loaded(WHOLE[0]), "sources": _loaded(settings)["sources"]}, allow_unicode=True)
+    spec = compile_mapping(text, "guide.yaml", field_checks()).sources[0]
+    path = tmp_path / "orders.csv"
+    path.write_text(file, encoding="utf-8")
+    (table,) = open_tables(replace(spec, headers=frozenset(rows[min(rows)])), [path], first_index=0)
+    (batch,) = table.batches()
+    read = dict(zip(batch.numbers, batch.rows, strict=True))
+    names = table.table.header
+    assert {n: {name: read[n][names.index(name)] for name in cells} for n, cells in rows.items()} == rows
+    assert (set(read), {n: issue.code for n, issue in batch.ignored.items()}) == (set(rows), ignored)
+
+
 def _loaded(text: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
     return loaded
 
 
 @pytest.mark.parametrize(
-    "model", [MappingFile, Source, Rule, Checks, Options], ids=lambda model: str(model.__name__)
+    "model",
+    [MappingFile, Source, FurtherSource, DropRows, Rule, Checks, Options],
+    ids=lambda model: str(model.__name__),
 )
 def test_every_setting_of_the_grammar_is_explained(model: type[Part]) -> None:
     """Each stands in the first cell of a table of the guide."""
@@ -53,7 +102,7 @@ def test_every_setting_of_the_grammar_is_explained(model: type[Part]) -> None:
         for row in re.findall(r"^\| ([^|]*) \|", GUIDE, re.MULTILINE)
         for name in re.findall(r"`(\w+)`", row)
     }
-    assert set(model.model_fields) <= cells
+    assert {field.alias or name for name, field in model.model_fields.items()} <= cells
 
 
 def test_the_guide_lists_every_status_with_its_code_and_every_field_that_is_needed() -> None:
@@ -79,7 +128,7 @@ def test_every_link_inside_the_guide_has_its_heading() -> None:
 
 def test_the_worked_example_sends_what_the_guide_says(tmp_path: Path) -> None:
     """The two files of the example, read with its mapping, give the payload that is shown."""
-    orders, items = re.findall(r"^```text\n(No;.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    orders, items = re.findall(r"^```text\n(No;.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)[:2]
     for name, text in (("orders.csv", orders), ("items.csv", items), ("mapping.yaml", WHOLE[0])):
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = prepare_files(

@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
+from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.text.csv_records import TextRow, read_records
 from pipeline.loaders.text.encoding import mark_of, open_text
 from pipeline.model.records import RowVerdict
@@ -15,23 +15,28 @@ from pipeline.model.rows import FileFacts, Table
 _BLOCK = 20_000
 
 
-def copy_csv(facts: FileFacts, table: Table, verdicts: Mapping[int, RowVerdict], out: Path) -> int:
+def copy_csv(
+    source: SourceFile,
+    facts: FileFacts,
+    table: Table,
+    verdicts: Mapping[int, RowVerdict],
+    out: BinaryIO,
+) -> int:
     """Write header and chosen rows; return how many rows."""
-    source, encoding, delimiter = Path(facts.path), facts.encoding or "utf-8", facts.delimiter or ","
+    encoding, delimiter = facts.encoding or "utf-8", facts.delimiter or ","
     above, header, line_end = _top(source, encoding, delimiter, table.header_row)
     copied = 0
-    with out.open("wb") as raw:
-        raw.write(mark_of(source, encoding))
-        with io.TextIOWrapper(raw, encoding, errors="strict", newline="") as text:
-            text.writelines(above)
-            writer = _Writer(text, delimiter, line_end)
-            writer.write((*header.names, *ANNOTATIONS))
-            for numbers, rows in read_records(source, encoding, delimiter, table.header_row, _BLOCK):
-                for number, row in zip(numbers, rows, strict=True):
-                    verdict = verdicts.get(number)
-                    if verdict is not None:
-                        writer.write(_annotated(row, header, _told(verdict, encoding)))
-                        copied += 1
+    out.write(mark_of(source, encoding))
+    with io.TextIOWrapper(out, encoding, errors="strict", newline="") as text:
+        text.writelines(above)
+        writer = _Writer(text, delimiter, line_end)
+        writer.write((*header.names, *ANNOTATIONS))
+        for numbers, rows in read_records(source, encoding, delimiter, table.header_row, _BLOCK):
+            for number, row in zip(numbers, rows, strict=True):
+                verdict = verdicts.get(number)
+                if verdict is not None:
+                    writer.write(_annotated(row, header, _told(verdict, encoding)))
+                    copied += 1
     return copied
 
 
@@ -47,9 +52,11 @@ class _Writer:
         (self._quoted if broken else self._plain).writerow(row)
 
 
-def _top(path: Path, encoding: str, delimiter: str, header_row: int) -> tuple[list[str], HeaderRow, str]:
+def _top(
+    source: SourceFile, encoding: str, delimiter: str, header_row: int
+) -> tuple[list[str], HeaderRow, str]:
     """Return the lines above the header, the header, and how lines end."""
-    with open_text(path, encoding) as text:
+    with open_text(source, encoding) as text:
         above = [text.readline() for _ in range(header_row - 1)]
         lines = csv.reader(_remembered := _Remembered(text), delimiter=delimiter, strict=True)
         header = HeaderRow(header_row, tuple(next(lines)))

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from pipeline.loaders.header_row import SEARCHED, Found, HeaderRow, best_header, header_issues, no_header
+from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.text.encoding import open_text
 from pipeline.model.header import header_name
 from pipeline.model.issue import Issue
@@ -30,20 +30,21 @@ class CsvLayout:
     issues: tuple[Issue, ...] = ()
 
 
-def find_layout(path: Path, encoding: str, spec: SourceSpec) -> CsvLayout:
+def find_layout(source: SourceFile, encoding: str, spec: SourceSpec) -> CsvLayout:
     """Try the delimiters on the first rows; the one that shows most of the mapping's columns is right.
 
     The mapping's word goes first, then a ``sep=;`` line. Raises :class:`InputRefused` when no column of
     the mapping shows under any delimiter, when two do equally well, or when a wanted column stands twice.
     """
-    at = Location(str(path))
-    with open_text(path, encoding) as text:
-        lines = list(islice(text, max(_PEEKED, (spec.header_row or 0) + SEARCHED)))
+    at = Location(str(source.path))
+    with open_text(source, encoding) as text:
+        lines = list(islice(text, max(_PEEKED, max(spec.header_rows, default=0) + SEARCHED)))
     separator = _separator_line(lines)
     told = spec.delimiter or separator
     found: list[tuple[str, Found]] = []
     for delimiter in [told] if told else DELIMITERS:
-        best = best_header(_rows(lines, delimiter, spec, skip=separator is not None), spec)
+        rows, following = _rows(lines, delimiter, spec, skip=separator is not None)
+        best = best_header(rows, spec, following=following)
         if best:
             found.append((delimiter, best))
     if not found:
@@ -62,23 +63,41 @@ def find_layout(path: Path, encoding: str, spec: SourceSpec) -> CsvLayout:
     return CsvLayout(delimiter, header, tuple(warnings))
 
 
-def record_at(lines: list[str], line: int, delimiter: str) -> list[str] | None:
-    """Return the record that starts on this line (from 1), or ``None`` where none can be read."""
+def records_at(
+    lines: list[str], line: int, delimiter: str, count: int = 1
+) -> Iterator[tuple[int, list[str], int]]:
+    """Yield up to ``count`` records from a line on: its line (from 1), its cells, the line after it.
+
+    Ends early where no record can be read.
+    """
+    reader = csv.reader(lines[line - 1 :], delimiter=delimiter, strict=True)
+    start = line
     try:
-        return next(csv.reader(lines[line - 1 :], delimiter=delimiter, strict=True))
-    except (csv.Error, StopIteration):
-        return None
+        for cells in islice(reader, count):
+            after = line + reader.line_num
+            yield start, cells, after
+            start = after
+    except csv.Error:
+        return
 
 
 def _rows(
     lines: list[str], delimiter: str, spec: SourceSpec, *, skip: bool
-) -> Iterator[tuple[int, list[str]]]:
+) -> tuple[list[tuple[int, list[str]]], dict[int, int]]:
+    """Return the rows that may be the header or part of it, and which row follows on each.
+
+    A row that the mapping names is told by its line, and those below it are the next records. Without the
+    mapping's word any line may begin the header, even one that looks quoted because of a title above it.
+    """
+    if spec.header_rows:
+        told = records_at(lines, spec.header_rows[0], delimiter, len(spec.header_rows))
+        return [(number, cells) for number, cells, _ in told if cells], {}
     first = 2 if skip else 1
-    numbers = [spec.header_row] if spec.header_row else range(first, first + SEARCHED)
-    for number in numbers:
-        cells = record_at(lines, number, delimiter)
-        if cells:
-            yield number, cells
+    found = [
+        record for number in range(first, first + SEARCHED) for record in records_at(lines, number, delimiter)
+    ]
+    rows = [(number, cells) for number, cells, _ in found if cells]
+    return rows, {number: after for number, _, after in found}
 
 
 def _separator_line(lines: list[str]) -> str | None:
@@ -90,9 +109,7 @@ def _separator_line(lines: list[str]) -> str | None:
 def _nothing_found(lines: list[str], told: str | None, spec: SourceSpec, at: Location) -> Issue:
     if not any(map(header_name, lines)):
         return Issue("E106", at)
-    tries = [
-        list(_rows(lines, delimiter, spec, skip=False)) for delimiter in ([told] if told else DELIMITERS)
-    ]
+    tries = [_rows(lines, delimiter, spec, skip=False)[0] for delimiter in ([told] if told else DELIMITERS)]
     rows = max(tries, key=lambda rows: max((len(cells) for _, cells in rows[:1]), default=0))
     return no_header(rows, spec, at)
 

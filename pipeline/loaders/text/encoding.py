@@ -5,12 +5,12 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from charset_normalizer import from_bytes
 
+from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.survey import CHUNK, Survey
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
@@ -18,6 +18,7 @@ from pipeline.model.refusal import InputRefused
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: it begins with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -36,6 +37,9 @@ _LETTERS = {"cp1254": "çğıöşüÇĞİÖŞÜâîû", "cp1252": "äöüßÄÖ�
 """Letters of the languages behind two Windows encodings, for telling DOS and Mac files from them."""
 _SAMPLE = 1 << 18
 _IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
+_LONE = re.compile("[\udc80-\udcff]")
+_LATIN = re.compile("[\u00c0-\u017f]")
+_LISTED = 10
 _LETTERS_FROM = 0xC0
 """Windows encodings keep their letters from here on; DOS and Mac keep theirs below."""
 
@@ -48,56 +52,56 @@ class Encoding:
     issues: tuple[Issue, ...] = ()
 
 
-def decide_encoding(path: Path, found: Survey, declared: str | None, locale: str | None) -> Encoding:
+def decide_encoding(source: SourceFile, found: Survey, declared: str | None, locale: str | None) -> Encoding:
     """Decide by a mark at the start, the mapping's word, strict UTF-8, the zeros of UTF-16, or a guess.
 
     The first of these that says something counts, and the whole file decodes under it. Raises
     :class:`InputRefused` where none does.
     """
-    file = str(path)
+    file = str(source.path)
     said = _declared_name(file, declared)
     marked = next((name for mark, name in _MARKS if found.head.startswith(mark)), None)
     if marked:
-        _prove(path, found, marked)
+        _prove(source, found, marked)
         if said and said != marked:
             facts: dict[str, str | int] = {"declared": said, "encoding": marked}
             return Encoding(marked, (Issue("W102", Location(file), facts=facts),))
         return Encoding(marked)
     if said:
-        _prove(path, found, said)
+        _prove(source, found, said)
         return Encoding(said)
     wide = _wide_without_mark(found)
     if wide:
-        _prove(path, found, wide)
+        _prove(source, found, wide)
         return Encoding(wide)
     if found.controls * 20 > found.size:
         raise InputRefused(Issue("E119", Location(file)))
     if found.utf8_fault is None:
         return Encoding("utf-8")
-    return _guess(path, found, (locale or "").partition("_")[0].lower())
+    return _guess(source, found, (locale or "").partition("_")[0].lower())
 
 
 @contextmanager
-def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
+def open_text(source: SourceFile, encoding: str) -> Iterator[TextIO]:
     """Open the file as text: strict, without the mark, line ends as they are."""
-    with path.open("rb") as raw:
-        raw.seek(len(mark_of(path, encoding)))
+    with source.open() as raw:
+        raw.seek(len(mark_of(source, encoding)))
         with io.TextIOWrapper(raw, encoding, errors="strict", newline="") as text:
             yield text
 
 
-def mark_of(path: Path, encoding: str) -> bytes:
+def mark_of(source: SourceFile, encoding: str) -> bytes:
     """Return the bytes before the text that only name its encoding; empty where there are none."""
-    with path.open("rb") as raw:
+    with source.open() as raw:
         head = raw.read(4)
     return next((mark for mark, name in _MARKS if name == encoding and head.startswith(mark)), b"")
 
 
-def line_at(path: Path, offset: int, encoding: str) -> int:
+def line_at(source: SourceFile, offset: int, encoding: str) -> int:
     """Return the number (from 1) of the line that holds the byte at ``offset``."""
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("ignore"), translate=True)
     breaks = 0
-    with path.open("rb") as raw:
+    with source.open() as raw:
         while offset > 0 and (chunk := raw.read(min(CHUNK, offset))):
             breaks += decoder.decode(chunk).count("\n")
             offset -= len(chunk)
@@ -115,18 +119,18 @@ def _declared_name(file: str, declared: str | None) -> str | None:
     return _SAME.get(name, name)
 
 
-def _prove(path: Path, found: Survey, encoding: str) -> None:
+def _prove(source: SourceFile, found: Survey, encoding: str) -> None:
     """Refuse the file unless every byte of it decodes."""
-    offset = found.utf8_fault if encoding == "utf-8" else _first_fault(path, encoding)
+    offset = found.utf8_fault if encoding == "utf-8" else _first_fault(source, encoding)
     if offset is not None:
-        at = Location(str(path), row=line_at(path, offset, encoding))
+        at = Location(str(source.path), row=line_at(source, offset, encoding))
         raise InputRefused(Issue("E116", at, facts={"encoding": encoding, "offset": offset}))
 
 
-def _first_fault(path: Path, encoding: str) -> int | None:
+def _first_fault(source: SourceFile, encoding: str) -> int | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     position = 0
-    with path.open("rb") as raw:
+    with source.open() as raw:
         while True:
             chunk = raw.read(CHUNK)
             pending = len(decoder.getstate()[0])
@@ -140,32 +144,41 @@ def _first_fault(path: Path, encoding: str) -> int | None:
 
 
 def _wide_without_mark(found: Survey) -> str | None:
-    """UTF-16 by its zeros: Latin text has one in every second byte, always on the same side."""
+    """UTF-16 and UTF-32 by their zeros: in Latin text every second byte, or always the same three of four."""
     few, many = sorted((found.nul_even, found.nul_odd))
+    order = "le" if found.nul_odd > found.nul_even else "be"
+    if found.size % 4 == 0 and few * 5 > found.size and many * 5 > found.size * 2:
+        return f"utf-32-{order}"
     if found.size % 2 or many * 5 < found.size or few * 20 > many:
         return None
-    return "utf-16-le" if found.nul_odd > found.nul_even else "utf-16-be"
+    return f"utf-16-{order}"
 
 
-def _guess(path: Path, found: Survey, language: str) -> Encoding:
-    file, fault = str(path), found.utf8_fault or 0
-    good, bad = _utf8_balance(path)
-    if good > 3 * bad:
-        at = Location(file, row=line_at(path, fault, "utf-8"))
-        raise InputRefused(Issue("E118", at, facts={"offset": fault, "count": bad}))
-    counts = _high_bytes(path)
+def _guess(source: SourceFile, found: Survey, language: str) -> Encoding:
+    file, fault = str(source.path), found.utf8_fault or 0
+    mix = _utf8_balance(source)
+    if mix.good > 3 * mix.bad or (mix.latin > 1 and mix.latin * 20 > mix.bad):
+        at = Location(file, row=mix.lines[0])
+        more = " and more" if mix.bad_lines > len(mix.lines) else ""
+        facts: dict[str, str | int] = {
+            "offset": fault,
+            "count": mix.bad,
+            "rows": ", ".join(map(str, mix.lines)) + more,
+        }
+        raise InputRefused(Issue("E118", at, facts=facts))
+    counts = _high_bytes(source)
     turkish = sum(counts.get(byte, 0) for byte in _TURKISH)
     windows, reason = _windows_page(language, turkish, sum(counts.values()))
     others = _OTHERS.get("tr" if windows == "cp1254" else language, ("cp850", "mac_roman"))
     candidates = [name for name in (windows, *others) if _covers(name, bytes(counts))]
     if not candidates:
         raise InputRefused(Issue("E119", Location(file)))
-    sample = _sample(path, found.first_high or 0)
+    sample = _sample(source, found.first_high or 0)
     if candidates[0] != windows or _letters_lie_low(sample):
         name = _most_sense(sample, windows, candidates)
         if name != windows:
             windows, reason = name, "the letters make most sense in it"
-    at = Location(file, row=line_at(path, found.first_high or 0, windows))
+    at = Location(file, row=line_at(source, found.first_high or 0, windows))
     return Encoding(windows, (Issue("W101", at, facts={"encoding": windows, "reason": reason}),))
 
 
@@ -188,23 +201,48 @@ def _windows_page(language: str, turkish: int, high: int) -> tuple[str, str]:
     return page, "that is usual for Western European files"
 
 
-def _utf8_balance(path: Path) -> tuple[int, int]:
-    """How many characters beyond ASCII are whole UTF-8, and how many bytes are not."""
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    good = bad = 0
-    with path.open("rb") as raw:
-        while chunk := raw.read(CHUNK):
-            text = decoder.decode(chunk)
-            beyond = len(text) - len(text.encode("ascii", "ignore"))
-            lone = len(re.findall("[\udc80-\udcff]", text)) if beyond else 0
-            good, bad = good + beyond - lone, bad + lone
-    return good, bad
+@dataclass(slots=True)
+class _Mix:
+    """How many characters beyond ASCII are whole UTF-8 and how many bytes are not, and in which lines.
+
+    ``latin`` counts those UTF-8 characters that in a Windows encoding would be ``Ã``, ``Ä`` or ``Å`` and a
+    sign, which is nothing that anybody writes.
+    """
+
+    good: int = 0
+    latin: int = 0
+    bad: int = 0
+    bad_lines: int = 0
+    lines: list[int] = field(default_factory=list)
 
 
-def _high_bytes(path: Path) -> dict[int, int]:
+def _utf8_balance(source: SourceFile) -> _Mix:
+    mix, number = _Mix(), 1
+    with source.open() as raw, io.TextIOWrapper(raw, "utf-8", errors="surrogateescape") as text:
+        while block := text.read(CHUNK):
+            if not block.isascii():
+                beyond = len(block) - len(block.encode("ascii", "ignore"))
+                lone = len(_LONE.findall(block))
+                mix.good, mix.bad = mix.good + beyond - lone, mix.bad + lone
+                mix.latin += len(_LATIN.findall(block))
+                if lone:
+                    _note_lines(block.split("\n"), number, mix)
+            number += block.count("\n")
+    return mix
+
+
+def _note_lines(lines: list[str], first: int, mix: _Mix) -> None:
+    for number, line in enumerate(lines, first):
+        if _LONE.search(line):
+            mix.bad_lines += 1
+            if len(mix.lines) < _LISTED and number not in mix.lines:
+                mix.lines.append(number)
+
+
+def _high_bytes(source: SourceFile) -> dict[int, int]:
     counts: dict[int, int] = {}
     ascii_bytes = bytes(range(128))
-    with path.open("rb") as raw:
+    with source.open() as raw:
         while chunk := raw.read(CHUNK):
             high = chunk.translate(None, ascii_bytes)
             for byte in set(high):
@@ -220,9 +258,9 @@ def _covers(encoding: str, present: bytes) -> bool:
     return True
 
 
-def _sample(path: Path, offset: int) -> bytes:
+def _sample(source: SourceFile, offset: int) -> bytes:
     """Whole lines with letters beyond ASCII, from the first such line on."""
-    with path.open("rb") as raw:
+    with source.open() as raw:
         raw.seek(max(0, offset - 200))
         lines = raw.read(_SAMPLE).splitlines()
     return b"\n".join(line for line in lines if not line.isascii())

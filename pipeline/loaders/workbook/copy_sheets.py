@@ -8,9 +8,12 @@ from typing import Protocol
 import xlsxwriter
 
 from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
-from pipeline.loaders.workbook.sheet_rows import look_again, sheet_blocks
-from pipeline.loaders.workbook.sheets import load_sheet
+from pipeline.loaders.source_file import SourceFile
+from pipeline.loaders.workbook.grid import Range
+from pipeline.loaders.workbook.merged_cells import MergedCells
+from pipeline.loaders.workbook.session import WorkbookSession
 from pipeline.model.cell import CellError, plain_text
+from pipeline.model.reading import ReadLimits
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Row, Table
 
@@ -21,7 +24,7 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,  # no sheet can hold them; as errors they are refused again
 }
-_BLOCK = 20_000
+_USUAL = ReadLimits()
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _DAY = timedelta(days=1)
 _LEAP_1900 = datetime(1900, 3, 1)  # noqa: DTZ001 - sheets know no zone
@@ -33,6 +36,7 @@ class _Sheet(Protocol):
     """What is used of a sheet being written."""
 
     xls_strmax: int
+    merge: list[list[int]]
 
     def write_string(self, row: int, column: int, text: str, style: object = None) -> int: ...
     def write_rich_string(self, row: int, column: int, *parts: object) -> int: ...
@@ -51,9 +55,16 @@ class _Exact(float):
         return repr(float(self)).upper()
 
 
-def copy_sheets(facts: FileFacts, chosen: Sequence[tuple[Table, Mapping[int, RowVerdict]]], out: Path) -> int:
-    """Write header and chosen rows of each sheet; return how many rows."""
+def copy_sheets(
+    facts: FileFacts,
+    chosen: Sequence[tuple[Table, Mapping[int, RowVerdict]]],
+    out: Path,
+    limits: ReadLimits = _USUAL,
+) -> int:
+    """Write header and chosen rows of each sheet; return how many rows. What is written is XLSX."""
     copied = 0
+    source = SourceFile(Path(facts.path), facts.packing, facts.member)
+    session = WorkbookSession(source, facts.kind, limits)
     with xlsxwriter.Workbook(str(out), {**_OPTIONS, "tmpdir": str(out.parent)}) as book:
         styles = {
             "text": book.add_format({"num_format": "@"}),
@@ -65,15 +76,22 @@ def copy_sheets(facts: FileFacts, chosen: Sequence[tuple[Table, Mapping[int, Row
         for table, verdicts in chosen:
             sheet = book.add_worksheet(table.sheet)
             sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-            copied += _copy_sheet(Path(facts.path), table, verdicts, _Pen(sheet, styles))
+            copied += _copy_sheet(session, table, verdicts, _Pen(sheet, styles))
+    session.close()
     return copied
 
 
-def _copy_sheet(path: Path, table: Table, verdicts: Mapping[int, RowVerdict], pen: "_Pen") -> int:
-    gaps, _ = look_again(path, table.sheet or "")
-    cells = load_sheet(path, table.sheet or "")
-    copied, width = 0, len(table.header)
-    for first, rows in sheet_blocks(cells, gaps, _BLOCK):
+def _copy_sheet(
+    session: WorkbookSession, table: Table, verdicts: Mapping[int, RowVerdict], pen: "_Pen"
+) -> int:
+    entry = next(entry for entry in session.sheets if entry.name == table.sheet)
+    findings = session.load(entry).findings
+    head = MergedCells(merged for merged in findings.merged if merged[1][0] <= table.header_row)
+    lines: dict[int, int] = {}
+    width = len(table.header)
+    for first, rows in session.rows(entry.name):
+        if first <= table.header_row:
+            head.expand(first, rows)  # a heading over several columns stands above each of them
         for number, row in enumerate(rows, first):
             if number < table.header_row:
                 pen.write(number - 1, row)
@@ -83,9 +101,10 @@ def _copy_sheet(path: Path, table: Table, verdicts: Mapping[int, RowVerdict], pe
             elif number in verdicts:
                 verdict = verdicts[number]
                 told = (verdict.status, verdict.code, verdict.message)
-                pen.write(table.header_row + copied, (*row[:width], *told))
-                copied += 1
-    return copied
+                lines[number] = table.header_row + len(lines)
+                pen.write(lines[number], (*row[:width], *told))
+    pen.merge(findings.merged, lines)
+    return len(lines)
 
 
 class _Pen:
@@ -111,6 +130,13 @@ class _Pen:
             else:
                 number, style = _serial(cell)
                 self._sheet.write_number(row, column, _Exact(number), style and self._styles[style])
+
+    def merge(self, ranges: Sequence[Range], lines: Mapping[int, int]) -> None:
+        """Merge again what was merged, as far as its rows are here (``lines``: row number → line from 0)."""
+        for (top, left), (bottom, right) in ranges:
+            kept = [lines[number] for number in range(top, bottom + 1) if number in lines]
+            if kept and (len(kept) > 1 or right > left):
+                self._sheet.merge.append([kept[0], left, kept[-1], right])
 
     def _text(self, row: int, column: int, text: str) -> None:
         style = self._styles["text"]

@@ -4,13 +4,23 @@ One file per family; ``docs/issues.md`` has a heading for each code and a test k
 Wording is looked up when somebody wants to read it; code and facts are what the program passes around.
 """
 
-from pipeline.model.catalogue import cells, environment, files, journal, mapping, orders, target
+from pipeline.model.catalogue import (
+    cells,
+    environment,
+    files,
+    inspection,
+    journal,
+    mapping,
+    orders,
+    target,
+    workbooks,
+)
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Issue, Severity
 
 CATALOGUE: dict[str, Entry] = {
     entry.code: entry
-    for family in (files, cells, orders, mapping, target, journal, environment)
+    for family in (files, workbooks, inspection, cells, orders, mapping, target, journal, environment)
     for entry in family.ENTRIES
 }
 

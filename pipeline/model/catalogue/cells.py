@@ -58,6 +58,20 @@ ENTRIES: tuple[Entry, ...] = (
         "Fill in the other cell, or empty both.",
     ),
     Entry(
+        "E207",
+        ERROR,
+        "number that a spreadsheet rewrote",
+        "{value!r} looks like a longer number that a spreadsheet has shortened",
+        (
+            "Spreadsheets turn long numbers, and codes such as 1E5, into the scientific form; a file saved "
+            "after that holds that form alone, and several orders may have become one."
+        ),
+        (
+            "Export the column again and open it as text (Excel: Data > From Text/CSV, column type Text); "
+            "the digits cannot be recovered from this file."
+        ),
+    ),
+    Entry(
         "E211",
         ERROR,
         "not a number",

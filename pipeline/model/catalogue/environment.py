@@ -132,6 +132,14 @@ ENTRIES: tuple[Entry, ...] = (
         "Please report it with the file {file}; then continue: orderlift resume",
     ),
     Entry(
+        "E713",
+        FATAL,
+        "page cannot be written",
+        "the page cannot be written: {reason}",
+        "The disk is full, or the folder belongs to somebody else.",
+        "Make room, or name another place with --html.",
+    ),
+    Entry(
         "E712",
         FATAL,
         "proxy not usable",

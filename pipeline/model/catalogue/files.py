@@ -93,10 +93,11 @@ _CONTENT = (
     Entry(
         "E111",
         FATAL,
-        "A workbook unpacks to too much",
-        "The workbook unpacks to {size} MiB ({ratio} times its size), more than the {limit} MiB allowed.",
+        "A file unpacks to too much",
+        "The file unpacks to {size} MiB, {ratio} times its size: beyond the read limit {name} of {limit}.",
         "Such files are mostly sheets formatted down to the last row, and sometimes traps.",
-        "Open it in Excel, delete the empty rows and columns around the data, and save; or save as CSV.",
+        "Open it in Excel, delete the empty rows and columns around the data, and save; "
+        "if you trust the file, raise the limit: --read-limit {name}={more}.",
     ),
     Entry(
         "E112",
@@ -153,9 +154,10 @@ _ENCODING = (
         "E118",
         FATAL,
         "The text mixes encodings",
-        "Most of the file is UTF-8, but the byte at position {offset} is not; there are {count} such bytes.",
+        "Part of the file is UTF-8, but the byte at position {offset} is not; there are {count} such bytes, "
+        "in the rows {rows}.",
         "Files of different encodings were pasted together, or the file was damaged on its way.",
-        "Export the file again in one piece; or open it in an editor, repair that row, and save as UTF-8.",
+        "Export the file again in one piece; or open it in an editor, repair these rows, and save as UTF-8.",
     ),
     Entry(
         "E119",
@@ -304,4 +306,124 @@ _WARNINGS = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_GIVEN, *_CONTENT, *_ENCODING, *_LAYOUT, *_ROWS, *_WARNINGS)
+_LEFT_OUT = (
+    Entry(
+        "W120",
+        WARNING,
+        "A row is left out by a rule",
+        "The row is left out ({because}): {test}.",
+        "The mapping has a rule for rows that are no data, such as totals and test orders.",
+        "If the row is data, change the rule under `drop:` of the source in the mapping.",
+    ),
+    Entry(
+        "W121",
+        WARNING,
+        "A row is skipped",
+        "The row is left out: the mapping skips {rows}.",
+        "The mapping names rows that hold no data.",
+        "If the row is data, change `skip_rows:` of the source in the mapping.",
+    ),
+    Entry(
+        "W122",
+        WARNING,
+        "The header stands there once more",
+        "The row repeats the header and is left out.",
+        "Exports that were pasted below each other bring their headers along.",
+        "Nothing needs to be done; to be rid of this, delete the row.",
+    ),
+    Entry(
+        "W123",
+        WARNING,
+        "The header is made of several rows",
+        "No row alone holds the mapping's columns; the rows {rows} joined hold more, and are the header.",
+        "Spreadsheets made for people often have headings of two or three rows.",
+        "If that is right, set `header_row: [{rows}]` in the mapping; otherwise name the right row there.",
+    ),
+)
+
+_PACKED_AND_JSON = (
+    Entry(
+        "E141",
+        FATAL,
+        "The JSON is broken",
+        "The JSON cannot be understood from line {line}, column {column} on: {reason}.",
+        "The file was cut off, edited by hand, or pieced together from texts.",
+        "Export the file again; or open it in an editor that checks JSON, repair that place, and save.",
+    ),
+    Entry(
+        "E142",
+        FATAL,
+        "The JSON is no list of rows",
+        "The file holds {what}, not a list of rows.",
+        "Rows are read from one list of objects, or from lines that hold one object each.",
+        "Save only the list of rows, so that the file begins with [ and ends with ]; or save as CSV.",
+    ),
+    Entry(
+        "E143",
+        ERROR,
+        "A name stands twice in one row",
+        "The row has two values under the name {name}.",
+        "Which of them is meant cannot be told, and most programs silently take the last one.",
+        "Remove or rename one of them.",
+    ),
+    Entry(
+        "E144",
+        ERROR,
+        "A row of the list is no row",
+        "This element of the list is {value}, not a row like the others.",
+        "Something that is no row, such as a remark or a total, got into the list.",
+        "Remove it from the list, or turn it into a row.",
+    ),
+    Entry(
+        "E145",
+        FATAL,
+        "An archive is not simply one packed file",
+        "The archive {reason}.",
+        "From a gzip or zip archive one file is read, without a password and without choosing among several.",
+        "Unpack the archive, and give the files that are in it.",
+    ),
+    Entry(
+        "E146",
+        FATAL,
+        "A quotation mark swallows rows",
+        "A quoted text in this row holds {count} whole rows of the table.",
+        "A quotation mark was opened in one row and closed only by that of a later row, "
+        "so that all between them counts as one cell and whole orders would vanish.",
+        'Look for a single quotation mark (") in this row and delete it, or write it twice.',
+    ),
+    Entry(
+        "E147",
+        FATAL,
+        "An archive is damaged",
+        "The archive cannot be unpacked: {reason}.",
+        "Downloads that were cut off and disks with faults leave archives like this.",
+        "Download or copy it again; or pack the file again.",
+    ),
+    Entry(
+        "E148",
+        FATAL,
+        "An archive unpacks to too much",
+        "The archive unpacks to more than {limit}, which is the limit.",
+        "Small archives that unpack to very much are mostly traps, and fill disk and memory.",
+        "If you know its origin, unpack it yourself, or raise the limit: `--read-limit {name}={more}`.",
+    ),
+    Entry(
+        "E149",
+        FATAL,
+        "Not everything was read",
+        "The file has {there} {unit}, but {read} were read.",
+        "This is a fault of the program, found by counting in two ways; nothing may get lost unnoticed.",
+        "Please report it with the file, or with its first rows; saving it as a workbook may help meanwhile.",
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (
+    *_GIVEN,
+    *_CONTENT,
+    *_ENCODING,
+    *_LAYOUT,
+    *_ROWS,
+    *_WARNINGS,
+    *_LEFT_OUT,
+    *_PACKED_AND_JSON,
+)

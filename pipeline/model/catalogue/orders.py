@@ -24,7 +24,8 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "row without an order number",
         "the row has no usable key, so it belongs to no order",
-        "Rows find their order by the key column, and here it is empty or an error value.",
+        "Rows find their order by the key column; here it is empty, an error value, or a number without "
+        "all its digits.",
         (
             "Fill in the key; if it is left out on follow-up lines on purpose, set fill_down: true on "
             "the source."
@@ -96,6 +97,30 @@ ENTRIES: tuple[Entry, ...] = (
         "row {row}, beside the rows of this order, cannot be told to belong to it or not",
         "An order is sent whole or not at all, and that row names no order or has shifted cells.",
         "Repair that row; its own message says how.",
+    ),
+    Entry(
+        "E314",
+        ERROR,
+        "more rows than an order may have",
+        "the order has {count} rows in the source {source}, where it may have one",
+        "The mapping says that this source has at most one row for each order (`rows:`).",
+        "Delete the rows that are too many; or write `rows: many` in the mapping, and `pick:` in its rules.",
+    ),
+    Entry(
+        "E315",
+        ERROR,
+        "order without a row it must have",
+        "the order has no row in the source {source}",
+        "The mapping says that this source has one row for each order (`rows: one`).",
+        "Add the row; or write `rows: at_most_one` in the mapping if it may be missing.",
+    ),
+    Entry(
+        "E313",
+        ERROR,
+        "row that belongs to no order",
+        "no order has the key {value!r} of this row of the source {source}",
+        "The order is missing from the files given, or its number is written differently here.",
+        "Add the order's row or file, or correct the key; the row was not used.",
     ),
     Entry(
         "E309",

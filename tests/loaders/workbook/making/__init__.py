@@ -1,0 +1,1 @@
+"""Writers of workbooks that no library writes, for tests."""
