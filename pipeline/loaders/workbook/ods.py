@@ -100,13 +100,9 @@ def open_book(source: Path | BytesIO, file: str, limits: ReadLimits) -> Iterator
     """Open a workbook; raises :class:`InputRefused` for one that is encrypted, damaged or not trusted."""
     with open_parts(source, file) as parts:
         parts.refuse_untrusted(limits)
-        try:
-            if _MANIFEST in parts and parts.elements(_MANIFEST, "encryption-data"):
-                raise InputRefused(Issue("E109", Location(file)))
-            book = OdsBook(source, file, parts, limits)
-        except (LookupError, ValueError):  # the parser does not know the encoding that a part names
-            raise InputRefused(damaged(file, "a part is in an unknown encoding")) from None
-        yield book
+        if _MANIFEST in parts and parts.elements(_MANIFEST, "encryption-data"):
+            raise InputRefused(Issue("E109", Location(file)))
+        yield OdsBook(source, file, parts, limits)
 
 
 def _parser(file: str, part: str) -> expat.XMLParserType:
