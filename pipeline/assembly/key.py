@@ -21,6 +21,15 @@ def join_key(cell: Cell) -> str | None:
     return plain_text(cell).strip() or None
 
 
+def key_fault(cell: Cell) -> str:
+    """Why :func:`join_key` finds no key in a cell: a word that the catalogue explains."""
+    if isinstance(cell, CellError):
+        return "error"
+    if isinstance(cell, str):
+        return "shortened" if looks_converted(cell) else "empty"
+    return "digits"
+
+
 def partition_of(key: str, partitions: int) -> int:
     """Which of ``partitions`` holds the key; the same on every machine and in every run."""
     return crc32(key.encode("utf-8", "surrogatepass")) % partitions

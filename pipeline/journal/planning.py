@@ -35,10 +35,21 @@ class Planning:
     def add_tables(self, tables: Iterable[Table]) -> None:
         """Remember the tables that the run reads."""
         rows = [
-            (table.index, table.source, table.file, table.sheet, _json(table.header), table.header_row)
+            (
+                table.index,
+                table.source,
+                table.file,
+                table.sheet,
+                _json(table.header),
+                table.header_row,
+                table.expanded,
+            )
             for table in tables
         ]
-        sql = "INSERT INTO tables (tab, source, file, sheet, header, header_row) VALUES (?, ?, ?, ?, ?, ?)"
+        sql = (
+            "INSERT INTO tables (tab, source, file, sheet, header, header_row, expanded)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
         self._write(lambda db: db.executemany(sql, rows))
 
     def count_rows(self, record: TableRecord) -> None:

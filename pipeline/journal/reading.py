@@ -82,12 +82,15 @@ class JournalReader:
     def tables(self) -> list[TableRecord]:
         """The tables that were read, and what became of their rows."""
         sql = (
-            "SELECT tab, source, file, header, header_row, sheet,"
+            "SELECT tab, source, file, header, header_row, sheet, expanded,"
             " rows_read, rows_used, rows_ignored, rows_blank FROM tables ORDER BY tab"
         )
         return [
-            TableRecord(Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet), *counts)
-            for tab, source, file, header, header_row, sheet, *counts in self._db.execute(sql)
+            TableRecord(
+                Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet, bool(expanded)),
+                *counts,
+            )
+            for tab, source, file, header, header_row, sheet, expanded, *counts in self._db.execute(sql)
         ]
 
     def order_counts(self) -> OrderCounts:

@@ -16,6 +16,7 @@ CREATE TABLE tables (
     sheet TEXT,
     header TEXT NOT NULL,               -- JSON list of column names
     header_row INTEGER NOT NULL,
+    expanded INTEGER NOT NULL,          -- 1: merged cells all have their range's value
     rows_read INTEGER NOT NULL DEFAULT 0,    -- = rows_used + rows_ignored
     rows_used INTEGER NOT NULL DEFAULT 0,
     rows_ignored INTEGER NOT NULL DEFAULT 0,

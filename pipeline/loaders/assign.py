@@ -26,6 +26,7 @@ def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str
     issues: list[Issue] = []
     chosen: dict[str, list[Path]] = {spec.name: [] for spec in specs}
     seen: set[Path] = set()
+    lost = [path for path in given if not path.exists()]  # told already, and perhaps the file that is missing
     for path, named in _files(given, issues):
         real = path.resolve()
         if real in seen:
@@ -45,7 +46,7 @@ def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str
     issues += [
         Issue("E105", facts={"source": spec.name, "pattern": spec.files})
         for spec in specs
-        if not chosen[spec.name]
+        if not chosen[spec.name] and not any(spec in _takers(specs, path) for path in lost)
     ]
     if issues:
         raise InputRefused(*issues)

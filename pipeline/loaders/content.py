@@ -139,8 +139,9 @@ def _foreign(head: bytes) -> str | None:
 def _zip_kind(source: SourceFile, at: Location) -> Kind | Issue:
     try:
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            names = {name.lower().replace("\\", "/") for name in archive.namelist()}
-            opendocument = archive.read("mimetype")[:80] if "mimetype" in names else b""
+            listed = {name.lower().replace("\\", "/"): name for name in archive.namelist()}
+            names = set(listed)
+            opendocument = archive.read(listed["mimetype"])[:80] if "mimetype" in names else b""
     except (OSError, zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, zlib.error, EOFError):
         part = "its table of contents is missing, so the file is cut off"
         return Issue("E110", at, facts={"part": part})

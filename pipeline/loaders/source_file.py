@@ -297,7 +297,7 @@ def _refuse_long_directory(path: Path) -> None:
 def _by_the_way(entry: zipfile.ZipInfo) -> bool:
     """Whether the entry is a folder, or something an operating system leaves behind."""
     name = entry.filename.lower()
-    return entry.is_dir() or name.startswith("__macosx/") or last_part(name) in _BY_THE_WAY
+    return name.endswith("/") or name.startswith("__macosx/") or last_part(name) in _BY_THE_WAY
 
 
 def _unfit(file: str, reason: str) -> Issue:

@@ -248,17 +248,27 @@ class RuleCompiler:
 
 
 def _as_written(read: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, with a problem for cells that a spreadsheet has rewritten."""
+    """The function, with a problem for cells that a spreadsheet has rewritten or that hide a character."""
 
     def read_unless_converted(*cells: Cell) -> Any:  # noqa: ANN401
         for index, cell in enumerate(cells):
-            if isinstance(cell, str) and looks_converted(cell):
-                problem = CellProblem("E207")
+            if not isinstance(cell, str):
+                continue
+            problem = CellProblem("E207") if looks_converted(cell) else _unseen(cell.strip())
+            if problem is not None:
                 problem.cell = index
                 raise problem
         return read(*cells)
 
     return read_unless_converted
+
+
+def _unseen(text: str) -> CellProblem | None:
+    """The problem of a number with a character that nobody sees: it would be another number."""
+    if text.isprintable():
+        return None
+    position, character = next((at, c) for at, c in enumerate(text, 1) if not c.isprintable())
+    return CellProblem("E203", character=f"U+{ord(character):04X}", position=position)
 
 
 def anything(_: object) -> Problem | None:

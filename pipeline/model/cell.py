@@ -15,6 +15,9 @@ class CellError:
     text: str
 
 
+UNCOMPUTED = CellError("formula without a value")
+"""A formula that no program has computed yet; files written by libraries have them."""
+
 Cell: TypeAlias = str | float | bool | datetime | date | time | timedelta | CellError
 """Empty is ``""``. Text stays text (``"00123"``, ``"NA"``); numbers of a workbook are ``float``."""
 
@@ -27,12 +30,12 @@ def is_exact(number: float) -> bool:
     return abs(number) < EXACT_INTEGER_LIMIT
 
 
-_SCIENTIFIC = re.compile(r"\s*[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}\s*")
+_CONVERTED = re.compile(r"\s*[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}\s*|\s*[0-9]+\.0\s*")
 
 
 def looks_converted(text: str) -> bool:
-    """Whether a spreadsheet may have shortened a number to this: ``1.23E+15``, ``1,23E+15``, ``1E5``."""
-    return ("E" in text or "e" in text) and _SCIENTIFIC.fullmatch(text) is not None
+    """Whether a program may have made a number of a code: ``1.23E+15``, ``1,23E+15``, ``20099.0``."""
+    return ("E" in text or "e" in text or ".0" in text) and _CONVERTED.fullmatch(text) is not None
 
 
 def plain_text(cell: Cell) -> str:

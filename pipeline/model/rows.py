@@ -59,7 +59,8 @@ class SourceSpec:
 class Table:
     """One CSV file or one sheet of a workbook, with its header named once.
 
-    ``index`` is the table's number within the run; provenance refers to rows by it.
+    ``index`` is the table's number within the run; provenance refers to rows by it. ``header_row`` is 0
+    where rows name their cells themselves (JSON). ``expanded``: merged cells all have their range's value.
     """
 
     index: int
@@ -68,6 +69,7 @@ class Table:
     header: tuple[str, ...]
     header_row: int = 1
     sheet: str | None = None
+    expanded: bool = False
 
     def at(self, row: int | None = None, column: int | None = None) -> Location:
         """The location of a row, a column or a cell of this table."""

@@ -7,13 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipeline.assembly.key import key_fault
 from pipeline.journal.planning import Planning
 from pipeline.loaders.open_table import OpenTable
 from pipeline.mapping.binding import column_index
+from pipeline.model.catalogue.orders import KEY_FAULTS
+from pipeline.model.cell import plain_text
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.records import TableRecord
 from pipeline.model.refusal import InputRefused
+from pipeline.model.rows import RowBatch
 from pipeline.runs.opening import Sources, source_of
 from pipeline.runs.request import PlanRequest
 from pipeline.runs.spool import Spool, partitions_for
@@ -22,6 +26,22 @@ from pipeline.validation.terms import Terms
 
 Progress = Callable[[str, int], None]
 """Told how many more ``rows`` or ``orders`` are done."""
+
+
+def _without_key(batch: RowBatch, keyless: list[int], key_column: int) -> list[Issue]:
+    """An issue for every row that names no order, with what stands in the place of its key."""
+    if not keyless:
+        return []
+    cells = {number: row[key_column] for number, row in zip(batch.numbers, batch.rows, strict=True)}
+    return [
+        Issue(
+            "E301",
+            batch.table.at(number, key_column),
+            shown(plain_text(cells[number])) or None,
+            facts={"fault": KEY_FAULTS[key_fault(cells[number])]},
+        )
+        for number in keyless
+    ]
 
 
 class UnaccountedRowsError(Exception):
@@ -79,8 +99,9 @@ class Filling:
         for batch in opened.batches():
             keyless = spool.add(batch, key_column, fill_down=source.fills_key)
             ignored += len(keyless) + len(batch.ignored)
-            without_key = [Issue("E301", batch.table.at(number, key_column)) for number in keyless]
-            self._tell([*batch.ignored.values(), *batch.faults.values(), *without_key])
+            self._tell(
+                [*batch.ignored.values(), *batch.faults.values(), *_without_key(batch, keyless, key_column)]
+            )
             self.progress("rows", len(batch.rows) + len(batch.ignored))
         self._tell(opened.issues[told_before:])
         return ignored

@@ -28,6 +28,8 @@ from pipeline.validation.rules import findings
 from pipeline.validation.terms import Terms
 
 _OPTIONS = orjson.OPT_UTC_Z
+LARGE_BODY = 1 << 20
+"""Bytes of one order beyond which servers, as they are usually set up, refuse a request."""
 
 
 @dataclass(slots=True)
@@ -225,12 +227,16 @@ class PartitionPreparer:
         refused = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
         done.issues += [(order.ref, issue) for issue in issues]
         body = None if refused else self._body(draft)
+        if body is not None and len(body) > LARGE_BODY:
+            facts: dict[str, str | int] = {"size": len(body) // 1024, "items": len(draft.items)}
+            at = self._tables[order.ref[0]].at(order.ref[1])
+            done.issues.append((order.ref, Issue("W352", at, order=name, facts=facts)))
         amount, currency = order.fields.get("amount"), order.fields.get("currency")
         done.orders.append(
             PlannedOrder(
                 at=order.ref,
                 number=name,
-                collision=fold(name),
+                collision=fold(number if isinstance(number, str) else draft.key),
                 currency=currency.upper() if isinstance(currency, str) else None,
                 amount_minor=int(amount.scaleb(2)) if isinstance(amount, Decimal) else None,
                 items=len(draft.items),

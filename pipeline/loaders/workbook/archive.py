@@ -54,9 +54,9 @@ class Parts:
                 while chunk := stream.read(MIB):
                     yield chunk
         except KeyError:
-            raise InputRefused(damaged(self._file, f"{part} is missing")) from None
+            raise InputRefused(damaged(self._file, f"{shown(part)} is missing")) from None
         except _DAMAGE:
-            raise InputRefused(damaged(self._file, f"{part} cannot be unpacked")) from None
+            raise InputRefused(damaged(self._file, f"{shown(part)} cannot be unpacked")) from None
 
     def elements(self, part: str, *names: str) -> list[tuple[str, dict[str, str]]]:
         """Return (local name, attributes) of all elements of these names in a (small) part, in order."""
@@ -79,7 +79,7 @@ class Parts:
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding that nobody knows
-            raise InputRefused(damaged(self._file, f"{part} cannot be understood")) from None
+            raise InputRefused(damaged(self._file, f"{shown(part)} cannot be understood")) from None
 
     def links(self, part: str) -> dict[str, str]:
         """Relationship id of a part → the part it leads to; links out of the workbook are left out."""
@@ -104,16 +104,19 @@ class Parts:
         return "xl/workbook.xml"
 
     def broken(self) -> str:
-        """In words, the first part that is missing or cannot be unpacked."""
+        """In words, the first part that is missing, cannot be unpacked or is no XML."""
         try:
             book = self.book()
             needed = [book, *(part for part in self.links(book).values() if "/worksheets/" in part)]
             missing = next((part for part in needed if part not in self), None)
             if missing:
-                return f"{missing} is missing"
+                return f"{shown(missing)} is missing"
             for part in self._names:
-                for _ in self.chunks(part):
-                    pass
+                if part.endswith((".xml", ".rels")):
+                    self.parse(safe_parser(self._file, part), part)
+                else:
+                    for _ in self.chunks(part):
+                        pass
         except InputRefused as refusal:
             return str(refusal.issues[0].facts.get("part", ""))
         return "it does not follow the format"
@@ -187,7 +190,7 @@ def damaged(file: str, part: str) -> Issue:
 
 def forbidden(file: str, part: str) -> Issue:
     """Return the issue for a document type in a part."""
-    return Issue("E113", Location(file), facts={"part": part})
+    return Issue("E113", Location(file), facts={"part": shown(part)})
 
 
 def _plain(name: str) -> str:

@@ -1,6 +1,6 @@
 """Chosen rows of a workbook's sheets as a workbook: same sheet names, cells of the same types."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -85,13 +85,14 @@ def _copy_sheet(
     session: WorkbookSession, table: Table, verdicts: Mapping[int, RowVerdict], pen: "_Pen"
 ) -> int:
     entry = next(entry for entry in session.sheets if entry.name == table.sheet)
-    findings = session.load(entry).findings
-    head = MergedCells(merged for merged in findings.merged if merged[1][0] <= table.header_row)
+    merged = session.load(entry).findings.merged
+    # A heading over several columns stands above each of them in the copy.
+    expanded = MergedCells(one for one in merged if table.expanded or one[1][0] <= table.header_row)
+    cut = {} if table.expanded else _cut_off(merged, verdicts)
     lines: dict[int, int] = {}
     width = len(table.header)
     for first, rows in session.rows(entry.name):
-        if first <= table.header_row:
-            head.expand(first, rows)  # a heading over several columns stands above each of them
+        expanded.expand(first, rows)
         for number, row in enumerate(rows, first):
             if number < table.header_row:
                 pen.write(number - 1, row)
@@ -102,9 +103,27 @@ def _copy_sheet(
                 verdict = verdicts[number]
                 told = (verdict.status, verdict.code, verdict.message)
                 lines[number] = table.header_row + len(lines)
-                pen.write(lines[number], (*row[:width], *told))
-    pen.merge(findings.merged, lines)
+                pen.write(lines[number], (*_without(row[:width], cut.get(number, ())), *told))
+    if not table.expanded:
+        pen.merge(merged, lines)
     return len(lines)
+
+
+def _cut_off(merged: Sequence[Range], verdicts: Container[int]) -> dict[int, list[tuple[int, int]]]:
+    """Row number → the columns that it shares with a row above which is not copied."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, right) in merged:
+        for number in range(top + 1, bottom + 1) if top not in verdicts else ():
+            if number in verdicts:
+                found.setdefault(number, []).append((left, right))
+    return found
+
+
+def _without(row: Row, columns: Iterable[tuple[int, int]]) -> Row:
+    """Return the row with an error where its value is not copied; an empty cell would be an answer."""
+    for left, right in columns:
+        row = tuple(CellError("#N/A") if left <= at <= right else cell for at, cell in enumerate(row))
+    return row
 
 
 class _Pen:

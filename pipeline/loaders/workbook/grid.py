@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from pipeline.model.cell import Cell, CellError
+from pipeline.model.cell import Cell
 from pipeline.model.rows import Row
 
 FIRST_PLACES = 20
@@ -18,9 +18,6 @@ FIRST_PLACES = 20
 Range = tuple[tuple[int, int], tuple[int, int]]
 """Top left and bottom right (row from 1, column from 0) of a range of cells."""
 
-
-NO_VALUE = CellError("formula without a value")
-"""A formula that no program has computed yet; files written by libraries have them."""
 
 Corrections: TypeAlias = dict[int, dict[int, Cell]]
 """Row number (from 1) → column (from 0) → what stands there, where a reader says otherwise."""

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pipeline.loaders.workbook.archive import damaged
 from pipeline.loaders.workbook.expansion import refuse_expanded
-from pipeline.loaders.workbook.grid import NO_VALUE, BookFindings, SheetFindings, Visibility
+from pipeline.loaders.workbook.grid import BookFindings, SheetFindings, Visibility
 from pipeline.loaders.workbook.ods_styles import OFFICE, TABLE, TEXT, Styles
 from pipeline.loaders.workbook.ods_text import CellText
 from pipeline.loaders.workbook.ods_values import FORMULA, cell_value
-from pipeline.model.cell import Cell, CellError
+from pipeline.model.cell import UNCOMPUTED, Cell, CellError
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
+from pipeline.model.refusal import InputRefused
 
 _CELLS = frozenset((TABLE + "table-cell", TABLE + "covered-table-cell"))
 _IGNORED = frozenset((TABLE + "dde-links", TABLE + "tracked-changes", TABLE + "shapes"))
@@ -58,6 +60,7 @@ class Content:
         self._tables = 0
         self._row = self._row_repeat = self._column = self._stored = 0
         self._row_style = ""
+        self._in_row = False
         self._cells: list[Cell] = []
         self._column_styles: list[tuple[int, str]] = []
         self._columns = 0
@@ -126,6 +129,7 @@ class Content:
     def _begin_table(self, attributes: dict[str, str]) -> None:
         self._tables += 1
         if self._tables > 1:
+            self._refuse_misplaced(True, "a sheet stands inside a sheet")
             return
         name = attributes.get(TABLE + "name", "")
         hidden = self._styles.hides(attributes.get(TABLE + "style-name", ""))
@@ -146,6 +150,8 @@ class Content:
         self._column_styles.append((self._columns, attributes.get(TABLE + "default-cell-style-name", "")))
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._refuse_misplaced(self._in_row, "a row stands inside a row")
+        self._in_row = self._sheet is not None
         self._row_repeat = _count(attributes, TABLE + "number-rows-repeated")
         self._row_style = attributes.get(TABLE + "default-cell-style-name", "")
         self._column = 0
@@ -154,6 +160,7 @@ class Content:
             self._sheet.hidden_rows.append((self._row + 1, self._row_repeat))
 
     def _end_row(self, sheet: OdsSheet) -> None:
+        self._in_row = False
         first = self._row + 1
         self._row += self._row_repeat
         if not self._cells:
@@ -163,8 +170,13 @@ class Content:
             sheet.rows[number] = self._cells
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self._refuse_misplaced(not self._in_row, "a cell stands outside of rows")
         self._attributes = attributes
         self._text = CellText()
+
+    def _refuse_misplaced(self, misplaced: bool, words: str) -> None:
+        if misplaced and self._sheet:
+            raise InputRefused(damaged(self._file, words))
 
     def _end_cell(self, attributes: dict[str, str]) -> None:
         self._attributes = None
@@ -219,11 +231,11 @@ class Content:
             for place in range(column, column + repeat):
                 if padded:
                     findings.padded.add(row, place, str(value))
-                if value == NO_VALUE:
+                if value == UNCOMPUTED:
                     findings.uncomputed.add(row, place)
                 elif isinstance(value, CellError):
                     findings.errors.add(row, place, value.text)
-                if formula and value != NO_VALUE:
+                if formula and value != UNCOMPUTED:
                     findings.computed.add(row, place)
                     findings.computed_columns[place] = findings.computed_columns.get(place, 0) + 1
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from pipeline.loaders.workbook.grid import NO_VALUE
 from pipeline.loaders.workbook.ods_styles import OFFICE, TABLE
-from pipeline.model.cell import EXACT_INTEGER_LIMIT, Cell, CellError, number_text
+from pipeline.model.cell import EXACT_INTEGER_LIMIT, UNCOMPUTED, Cell, CellError, number_text
 
 FORMULA = TABLE + "formula"
 _TYPE = OFFICE + "value-type"
@@ -38,7 +37,7 @@ def cell_value(attributes: Mapping[str, str], text: str | None, *, pads: bool, s
     kind = attributes.get(_TYPE, "")
     if text is None:
         if FORMULA in attributes and (kind not in _VALUES or _VALUES[kind] not in attributes):
-            return attributes.get(OFFICE + "string-value", NO_VALUE)
+            return attributes.get(OFFICE + "string-value", UNCOMPUTED)
         text = ""
     if _is_error(attributes, text):
         return CellError(text or "#VALUE!")

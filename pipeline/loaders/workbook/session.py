@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO, cast
 
@@ -31,7 +32,7 @@ from pipeline.loaders.workbook.wire import (
     read_frame,
     unpacked_rows,
 )
-from pipeline.model.issue import Issue
+from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import InputRefused
@@ -88,6 +89,11 @@ class WorkbookSession:
             SheetEntry(entry["name"], Visibility(entry["visibility"]), entry["cells"])
             for entry in told["sheets"]
         ]
+        try:
+            refuse_twins(self._file, self.sheets)
+        except InputRefused:
+            self.close()
+            raise
 
     def _start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
@@ -214,6 +220,15 @@ class WorkbookSession:
     def _beyond(self, name: str, limit: int, unit: str) -> Issue:
         facts: dict[str, str | int] = {"name": name, "limit": limit, "unit": unit, "more": limit * 2}
         return Issue("E136", Location(self._file), facts=facts)
+
+
+def refuse_twins(file: str, sheets: Sequence[SheetEntry]) -> None:
+    """Raise :class:`InputRefused` for two sheets of one name: only one of them could be asked for."""
+    names = Counter(entry.name for entry in sheets)
+    twin = next((name for name, count in names.items() if count > 1), None)
+    if twin is not None:
+        facts = {"part": f"two of its sheets are named {shown(twin)}"}
+        raise InputRefused(Issue("E110", Location(file), facts=facts))
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:

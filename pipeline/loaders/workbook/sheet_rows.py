@@ -9,6 +9,7 @@ from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.workbook.grid import SheetEntry, SheetFindings
 from pipeline.loaders.workbook.merged_cells import MergedCells
 from pipeline.loaders.workbook.session import WorkbookSession
+from pipeline.model.cell import Cell
 from pipeline.model.header import columns_named
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
@@ -51,7 +52,7 @@ class SheetRows:
         merged = self._merged()
         valued = 0
         for first, rows in session.rows(self.place.entry.name):
-            blank = {i for i, row in enumerate(rows) if not row or (row[0] == "" and _is_blank(row))}
+            blank = {i for i, row in enumerate(rows) if not row or (_is_empty(row[0]) and _is_blank(row))}
             valued += len(rows) - len(blank)
             if self.expand:
                 merged.expand(first, rows)
@@ -108,4 +109,8 @@ class SheetRows:
 
 
 def _is_blank(row: Row) -> bool:
-    return not any(not isinstance(cell, str) or cell.strip() for cell in row)
+    return all(map(_is_empty, row))
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell == "" or (cell.__class__ is str and cell.isspace())

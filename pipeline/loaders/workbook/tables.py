@@ -28,7 +28,8 @@ def open_workbook(
         head, header = sheet.head, sheet.found.header
         place = SheetPlace(source, facts.kind, head.entry, limits)
         rows = SheetRows(place, head.findings, header, spec.headers, spec.merged == "expand", session)
-        table = Table(index, spec.name, facts.path, header.names, header.row, head.entry.name)
+        name = head.entry.name
+        table = Table(index, spec.name, facts.path, header.names, header.row, name, rows.expand)
         issues = [*sheet.issues, *sheet_warnings(facts.path, head, header, spec.headers)]
         header_rows = header.rows or (header.cells,)
         opened = OpenTable(table, facts, rows, spec, header_rows, issues, head.findings, session.book)

@@ -12,12 +12,12 @@ from xlrd.sheet import Sheet
 
 from pipeline.loaders.workbook.archive import damaged
 from pipeline.loaders.workbook.compound import workbook_stream
-from pipeline.loaders.workbook.grid import NO_VALUE, Corrections, SheetEntry, SheetFindings
+from pipeline.loaders.workbook.grid import Corrections, SheetEntry, SheetFindings
 from pipeline.loaders.workbook.number_format import padded_text
 from pipeline.loaders.workbook.serial_dates import moment, shows_span, span
 from pipeline.loaders.workbook.stored_sheet import has_value
 from pipeline.loaders.workbook.xls_records import Asked, Globals, SheetWalk
-from pipeline.model.cell import Cell, CellError, number_text
+from pipeline.model.cell import UNCOMPUTED, Cell, CellError, number_text
 from pipeline.model.issue import shown
 from pipeline.model.location import column_letters
 from pipeline.model.reading import ReadLimits
@@ -157,7 +157,7 @@ class XlsBook:
                     found.setdefault(row, {})[column] = text
                     walk.findings.padded.add(row, column, text)
         for row, places in walk.uncomputed.items():
-            found.setdefault(row, {}).update(dict.fromkeys(places, NO_VALUE))
+            found.setdefault(row, {}).update(dict.fromkeys(places, UNCOMPUTED))
         return found
 
 

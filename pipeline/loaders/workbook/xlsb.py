@@ -99,7 +99,7 @@ class XlsbBook:
         try:
             return reader(data, part, self._file)
         except (struct.error, ValueError, IndexError):
-            raise InputRefused(damaged(self._file, f"{part} does not follow the format")) from None
+            raise InputRefused(damaged(self._file, f"{shown(part)} does not follow the format")) from None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pipeline.loaders.workbook.number_format import padded_text
 from pipeline.loaders.workbook.serial_dates import moment, shows_moment, shows_span, span
 from pipeline.loaders.workbook.stored_sheet import has_value
 from pipeline.model.cell import Cell, CellError, number_text
+from pipeline.model.issue import shown
 from pipeline.model.location import column_letters
 from pipeline.model.refusal import InputRefused
 
@@ -93,7 +94,7 @@ def records(data: bytes, part: str, file: str) -> Iterator[tuple[int, int, int]]
             return
     except IndexError:
         pass
-    raise InputRefused(damaged(file, f"the end of {part} is missing"))
+    raise InputRefused(damaged(file, f"the end of {shown(part)} is missing"))
 
 
 def wide_text(data: bytes, place: int) -> tuple[str, int]:
@@ -180,9 +181,9 @@ class SheetWalk:
             elif number in others:
                 others[number](body)
             elif number in _SHORT_CELLS and length:
-                raise InputRefused(damaged(file, f"{part} holds cells of an unknown kind"))
+                raise InputRefused(damaged(file, f"{shown(part)} holds cells of an unknown kind"))
         if number != _SHEET_END:
-            raise InputRefused(damaged(file, f"the end of {part} is missing"))
+            raise InputRefused(damaged(file, f"the end of {shown(part)} is missing"))
         self.findings.valued_rows = self._valued
 
     def _begin_row(self, body: int) -> None:

@@ -176,7 +176,7 @@ class XlsxBook:
             words = f"the place of the sheet {shown(sheet)} is missing"
             raise InputRefused(damaged(self._file, words))
         if part not in self._parts:
-            raise InputRefused(damaged(self._file, f"{part} is missing"))
+            raise InputRefused(damaged(self._file, f"{shown(part)} is missing"))
         return part
 
     def _damage(self) -> Issue:
@@ -209,10 +209,10 @@ class XlsxBook:
         if b"<!DOCTYPE" in head:
             raise InputRefused(forbidden(self._file, part))
         if (part.endswith(_SHARED) or _SHEETS in part.lower()) and _OTHER_ENCODING.match(head):
-            raise InputRefused(damaged(self._file, f"{part} is not written in UTF-8"))
+            raise InputRefused(damaged(self._file, f"{shown(part)} is not written in UTF-8"))
         told = _UNIQUE.search(head[:4096]) if part.endswith(_SHARED) else None
         if told and int(told[1]) * _SHORTEST_TEXT > max(self._parts.size(part), 4096):
-            words = f"{part} claims to hold {int(told[1])} texts, more than it has room for"
+            words = f"{shown(part)} claims to hold {int(told[1])} texts, more than it has room for"
             raise InputRefused(damaged(self._file, words))
 
     def _comments(self, part: str) -> int:

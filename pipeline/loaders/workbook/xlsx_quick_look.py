@@ -9,9 +9,9 @@ few cells that matter are cut out. Programs that write a sheet in another form t
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from pipeline.loaders.workbook.grid import NO_VALUE, Corrections, SheetFindings
+from pipeline.loaders.workbook.grid import Corrections, SheetFindings
 from pipeline.loaders.workbook.number_format import padded_text
-from pipeline.model.cell import CellError, number_text
+from pipeline.model.cell import UNCOMPUTED, CellError, number_text
 
 _FORMULA = rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*"
 _VALUE = rb"<v(?: [^<>]*)?>([^<]*)</v>"
@@ -146,7 +146,7 @@ class _Seeker:
                 self._findings.computed.add(row, column)
                 self._findings.computed_columns[column] = self._findings.computed_columns.get(column, 0) + 1
             else:
-                self.corrections.setdefault(row, {})[column] = NO_VALUE
+                self.corrections.setdefault(row, {})[column] = UNCOMPUTED
                 self._findings.uncomputed.add(row, column)
 
     def _padded(self, block: bytes) -> None:

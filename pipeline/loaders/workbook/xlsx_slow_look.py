@@ -1,18 +1,20 @@
 """The same as the quick look, by parsing an XLSX sheet as XML: slow, exact, in any form."""
 
+import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
 from pipeline.loaders.workbook.archive import Parts, safe_parser
-from pipeline.loaders.workbook.grid import NO_VALUE, Corrections, SheetFindings
+from pipeline.loaders.workbook.grid import Corrections, SheetFindings
 from pipeline.loaders.workbook.xlsx_quick_look import (
     column_of,
     hidden_columns,
     shown_padded,
 )
-from pipeline.model.cell import CellError
+from pipeline.model.cell import UNCOMPUTED, CellError
 
 _TRUE = {"1", "true"}
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def look_slowly(  # noqa: PLR0913, PLR0917 - what a sheet is looked at with
@@ -57,7 +59,7 @@ def blank_shared_texts(parts: Parts, file: str, part: str) -> frozenset[int]:
 
     def text(words: str) -> None:
         nonlocal heard
-        if not heard and words.strip():
+        if not heard and _unescaped(words).strip():
             heard = True
             blank.discard(index)
 
@@ -146,7 +148,7 @@ class _Listener:
         elif name == "rPh":
             self._phonetic = False
         elif name == "c":
-            self._close(self._text.strip())
+            self._close(_unescaped(self._text).strip())
 
     def _close(self, value: str) -> None:
         found, row, column = self._findings, self._row, self._column
@@ -159,7 +161,7 @@ class _Listener:
                 found.computed.add(row, column)
                 found.computed_columns[column] = found.computed_columns.get(column, 0) + 1
             else:
-                self.corrections.setdefault(row, {})[column] = NO_VALUE
+                self.corrections.setdefault(row, {})[column] = UNCOMPUTED
                 found.uncomputed.add(row, column)
         if value and self._type == "n" and self._style in self._padding:
             shown = shown_padded(self._padding[self._style], value.encode())
@@ -169,6 +171,11 @@ class _Listener:
         computed_nothing = self._formula and not value and self._type != "str"
         blank = not value or (self._type == "s" and value.isdecimal() and int(value) in self._blank_texts)
         self._row_has_value |= self._type == "e" or computed_nothing or not blank
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that a workbook writes as ``_x000D_``."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _local(tag: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from babel.core import Locale
 
 from pipeline.mapping.steps.problem import CellProblem, Step
-from pipeline.model.cell import Cell, CellError, is_exact, number_text
+from pipeline.model.cell import UNCOMPUTED, Cell, CellError, is_exact, number_text
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 _TURKISH_UPPER = str.maketrans({"i": "İ", "ı": "I"})
@@ -17,8 +17,9 @@ _TURKISH_LOWER = str.maketrans({"İ": "i", "I": "ı"})
 def as_text(cell: Cell) -> str:
     """The cell as text without outer white space.
 
-    Raises :class:`CellProblem` for what was never text: an error value, a date or a boolean that the
-    spreadsheet made of it (E204), a number that lost digits (E202), a control character (E203).
+    Raises :class:`CellProblem` for what was never text: an error value (E201), a formula without a value
+    (E208), a date or a boolean that the spreadsheet made of it (E204), a number that lost digits (E202), a
+    control character (E203).
     """
     if isinstance(cell, str):
         if not cell.isascii() or not cell.isprintable():
@@ -27,7 +28,7 @@ def as_text(cell: Cell) -> str:
                 raise CellProblem("E203", character=f"U+{ord(bad.group()):04X}", position=bad.start() + 1)
         return cell.strip()
     if isinstance(cell, CellError):
-        raise CellProblem("E201", error=cell.text)
+        raise CellProblem("E208") if cell == UNCOMPUTED else CellProblem("E201", error=cell.text)
     if isinstance(cell, bool):
         raise CellProblem("E204", found="a yes/no value", wanted="text")
     if isinstance(cell, date | time | timedelta):

@@ -15,6 +15,14 @@ ENTRIES: tuple[Entry, ...] = (
         "Repair the formula or type the value into the cell.",
     ),
     Entry(
+        "E208",
+        ERROR,
+        "formula that was never computed",
+        "the cell holds a formula, but no program has computed its value yet",
+        "Programs that write spreadsheets often leave formulas for Excel to compute when the file is opened.",
+        "Open the workbook in Excel or LibreOffice and save it; or replace the formula by its value.",
+    ),
+    Entry(
         "E202",
         ERROR,
         "number that lost its digits",

@@ -12,6 +12,15 @@ class _Facts(dict[str, object]):
         return f"<{key}>"
 
 
+class _Quoted(str):
+    """A value that is safe to show already: ``{value!r}`` puts quotation marks around it and no more."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"'{self}'"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A code's wording. ``text`` and ``remedy`` may use ``{value}``, ``{order}`` and the facts by name.
@@ -36,4 +45,5 @@ class Entry:
 
     @staticmethod
     def _facts(issue: Issue) -> _Facts:
-        return _Facts({"value": issue.value, "order": issue.order, **issue.facts})
+        value = _Quoted(issue.value) if issue.value is not None else None
+        return _Facts({"value": value, "order": issue.order, **issue.facts})

@@ -71,7 +71,8 @@ _CONTENT = (
         "A file is of a kind that cannot be read",
         "The content is {kind}, whatever the name says.",
         "Shops often export web pages or old formats under a spreadsheet's name.",
-        "Open it in Excel, choose File > Save As, pick 'Excel Workbook (.xlsx)', and give that file.",
+        "Ask for the data as a spreadsheet or CSV. What Excel can open (a web page, say), save there as "
+        "'Excel Workbook (.xlsx)', and give that file.",
     ),
     Entry(
         "E109",
@@ -127,7 +128,7 @@ _CONTENT = (
         "E115",
         FATAL,
         "Several sheets could be meant",
-        "The mapping names no sheet, and these all have its columns: {sheets}.",
+        "More than one sheet could be meant: {sheets}.",
         "Taking the first one could import a draft or last year's data.",
         "Name the sheet in the mapping (`sheet: ...`; `sheet: '*'` takes all of them), or delete the others.",
     ),

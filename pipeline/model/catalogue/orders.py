@@ -18,14 +18,21 @@ _ORDER_TOTAL = (
     "Correct the order or its lines, or state another arithmetic in the mapping.",
 )
 
+KEY_FAULTS = {
+    "empty": "is empty",
+    "error": "is an error value or a formula that was never computed",
+    "digits": "is stored as a number that has lost digits",
+    "shortened": "was rewritten by a program as a number",
+}
+"""Why a cell is no key, in the words of E301."""
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         "E301",
         ERROR,
         "row without an order number",
-        "the row has no usable key, so it belongs to no order",
-        "Rows find their order by the key column; here it is empty, an error value, or a number without "
-        "all its digits.",
+        "the row's key {fault}, so the row belongs to no order",
+        "Rows find their order by the key column; a key that may stand for several orders is no key.",
         (
             "Fill in the key; if it is left out on follow-up lines on purpose, set fill_down: true on "
             "the source."
@@ -173,6 +180,23 @@ ENTRIES: tuple[Entry, ...] = (
         "the item is priced in {item}, the order in {currency}",
         "The target keeps one currency an order; the item's amounts may be meant in another.",
         "Check the order.",
+    ),
+    Entry(
+        "W351",
+        WARNING,
+        "item that stands twice",
+        "the item says the same as the one in row {first_row}, field by field "
+        "(such items in this order: {count})",
+        "Exports that were pasted together, or run twice, repeat rows; two equal items may also be meant.",
+        "If it is the same item, delete one of the rows; otherwise nothing needs to be done.",
+    ),
+    Entry(
+        "W352",
+        WARNING,
+        "very large order",
+        "the order's payload has {size} KiB ({items} items)",
+        "The target does not tell how large a request may be; servers are often set to one MiB.",
+        "Look for a text that does not belong there, and for items of other orders.",
     ),
     Entry(
         "W341",

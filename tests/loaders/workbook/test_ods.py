@@ -16,7 +16,7 @@ from pipeline.model.cell import Cell, CellError
 from pipeline.model.reading import ReadLimits
 
 FILES = Path(__file__).parent / "files"
-NO_VALUE = CellError("formula without a value")
+UNCOMPUTED = CellError("formula without a value")
 NOTED = (
     '<table:table-cell office:value-type="string"><office:annotation><dc:date>2020</dc:date>'
     "<text:p>a note</text:p></office:annotation><text:p>value</text:p><draw:frame><draw:text-box>"
@@ -110,8 +110,8 @@ def test_ods_text_is_read_as_it_shows(tmp_path: Path, cell: str, value: str) -> 
         (text("#N/A", f'{NOTHING} calcext:value-type="error"'), CellError("#N/A")),
         (typed("float", "0", "Err:502", 'table:formula="of:=1/x"'), CellError("Err:502")),
         (typed("float", "0", "#SAYI/0!", 'table:formula="of:=1/0"'), CellError("#SAYI/0!")),
-        ('<table:table-cell table:formula="of:=1+1"/>', NO_VALUE),
-        ('<table:table-cell table:formula="of:=1+1" office:value-type="float"/>', NO_VALUE),
+        ('<table:table-cell table:formula="of:=1+1"/>', UNCOMPUTED),
+        ('<table:table-cell table:formula="of:=1+1" office:value-type="float"/>', UNCOMPUTED),
         (typed("float", "2", attributes='table:formula="of:=1+1"'), 2.0),
         ('<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/>', 2.0),
     ],
@@ -121,9 +121,9 @@ def test_ods_errors_and_formulas_nobody_computed_are_told(tmp_path: Path, cell: 
     rows, findings = read_sheet(open_book, write(tmp_path / "o.ods", table(row(text("a"), cell))))
     assert rows == [("a", value)]
     wrong = isinstance(value, CellError)
-    assert findings.errors.count == (wrong and value != NO_VALUE)
-    assert findings.uncomputed.count == (value == NO_VALUE)
-    assert findings.computed_columns == ({} if value == NO_VALUE else {1: 1})
+    assert findings.errors.count == (wrong and value != UNCOMPUTED)
+    assert findings.uncomputed.count == (value == UNCOMPUTED)
+    assert findings.computed_columns == ({} if value == UNCOMPUTED else {1: 1})
 
 
 def test_ods_a_formula_that_gives_the_empty_text_is_computed(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pipeline.model.reading import ReadLimits
 
 FILES = Path(__file__).parent / "files"
 NOON = datetime(2024, 1, 2, 12)  # noqa: DTZ001 - sheets know no zone
-NO_VALUE = CellError("formula without a value")
+UNCOMPUTED = CellError("formula without a value")
 
 
 def style(code: str) -> xlwt.XFStyle:
@@ -113,7 +113,7 @@ def test_xls_errors_and_formulas_nobody_computed_are_told(tmp_path: Path) -> Non
 
     rows, findings = read_sheet(open_book, made(tmp_path, fill))
     assert rows[0] == ("a", CellError("#N/A"), "", "")
-    assert rows[4] == ("", "", "", NO_VALUE)
+    assert rows[4] == ("", "", "", UNCOMPUTED)
     assert findings.errors.first == [(1, 1, "#N/A")]
     assert findings.uncomputed.first == [(5, 3, "")]
     assert (findings.computed.count, findings.valued_rows) == (0, 2)
