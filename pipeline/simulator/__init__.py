@@ -4,18 +4,24 @@ Belongs here: the target's documented behaviour, its faults, and the truth about
 Does not belong here: anything of the other rooms. The twin must be able to disagree with them.
 """
 
+from pipeline.simulator.addresses import address_hash
 from pipeline.simulator.seed import Seed, default_seed, load_seed
 from pipeline.simulator.server import Simulator, serve
 from pipeline.simulator.settings import Settings
-from pipeline.simulator.truth import Exchange, StoredOrder, Truth
+from pipeline.simulator.side_effects import SideEffects
+from pipeline.simulator.truth import Changed, Exchange, Made, StoredOrder, Truth
 
 __all__ = [
+    "Changed",
     "Exchange",
+    "Made",
     "Seed",
     "Settings",
+    "SideEffects",
     "Simulator",
     "StoredOrder",
     "Truth",
+    "address_hash",
     "default_seed",
     "load_seed",
     "serve",

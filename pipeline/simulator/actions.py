@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from pipeline.simulator.create_orders import duplicate
+from pipeline.simulator.refusals import duplicate_order
 from pipeline.simulator.spoilt_bodies import (
     array,
     bad_utf8,
@@ -205,7 +205,7 @@ async def _status(
         body = b"" if status == 204 else answer.body  # noqa: PLR2004 - "No Content"
         return await _answer(wire, replace(answer, status=status, body=body), argument, world)
     if form == "duplicate":
-        return await _answer(wire, duplicate(status, world.settings.duplicate_shape), argument, world)
+        return await _answer(wire, duplicate_order(status, world.settings.duplicate_shape), argument, world)
     spoken = scripted(status, form)
     if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
         target = argument or world.settings.redirect_to

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import orjson
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from pipeline.simulator.truth import StoredOrder
+    from pipeline.simulator.truth import Made, StoredOrder
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -23,18 +23,20 @@ TEXT_TYPE = b"text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, body and headers; `stored` are the orders that came into being on the way here."""
+    """Status, body and headers; `stored` is what came into being on the way here."""
 
     status: int
     body: bytes = b""
     content_type: bytes = JSON_TYPE
     headers: Headers = ()
-    stored: tuple[StoredOrder, ...] = ()
+    stored: tuple[StoredOrder | Made, ...] = ()
 
 
-def answer_json(status: int, document: object, headers: Headers = ()) -> Answer:
+def answer_json(
+    status: int, document: object, headers: Headers = (), stored: tuple[Made, ...] = ()
+) -> Answer:
     """Give an answer with `document` as compact JSON."""
-    return Answer(status, orjson.dumps(document), JSON_TYPE, headers)
+    return Answer(status, orjson.dumps(document), JSON_TYPE, headers, stored)
 
 
 def detail(status: int, message: str, headers: Headers = ()) -> Answer:
@@ -42,17 +44,23 @@ def detail(status: int, message: str, headers: Headers = ()) -> Answer:
     return answer_json(status, {"detail": message}, headers)
 
 
+def parse_error() -> Answer:
+    """Give the framework's refusal of a body that is no JSON."""
+    return answer_json(400, {"detail": "JSON parse error", "code": "parse_error"})
+
+
 @dataclass(slots=True)
 class Request:
     """One request, completely read.
 
-    `store` is how often an accepted order is to be stored (1, unless a fault says 0 or 2); `variant`
-    names a deviation of the lookup (empty: none).
+    `store` is how often what is accepted is to be stored (1, unless a fault says 0 or 2); `variant`
+    names a deviation of the lookup (empty: none). `parameters` are those of the path: numbers, but for
+    names such as an order's number or a migration's key.
     """
 
     method: str
     path: str
-    parameters: Mapping[str, int]
+    parameters: Mapping[str, Any]
     query_string: bytes
     headers: Mapping[bytes, bytes]
     body: bytes
@@ -76,6 +84,18 @@ class Request:
         if self._document is None:
             self._document = orjson.loads(self.body)
         return self._document
+
+    def members(self) -> dict[str, Any]:
+        """Give the body's JSON object, empty if the body is something else."""
+        try:
+            document = self.document()
+        except ValueError:
+            return {}
+        return document if isinstance(document, dict) else {}
+
+    def member(self, name: str) -> object:
+        """Give one member of the body's JSON object, as far as it can be read."""
+        return self.members().get(name)
 
 
 Handler: TypeAlias = "Callable[[Request], Answer]"

@@ -44,3 +44,9 @@ def statuses(accepted: str, shown: str) -> dict[str, str]:
         if accepted in {"both", "name"}:
             table.update(dict.fromkeys(names, answer))
     return table
+
+
+CODE_OF: dict[str, str] = {
+    spelling: code for code, names in STATUS_NAMES.items() for spelling in (code, *names)
+}
+"""Every spelling of a status to its numeric code."""

@@ -12,6 +12,8 @@ from pipeline.simulator.actions import ALIASES, KINDS
 from pipeline.simulator.answer import JSON_TYPE
 from pipeline.simulator.truth import log_line
 
+CONTROL = "/_simulator/"
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -31,7 +33,12 @@ def _asking(world: World) -> list[Route]:
         channel = _channel(request)
         counts = world.truth.totals(channel)
         return _json(
-            {**counts, "created_twice": world.truth.created_twice, "faults": world.faults.specification}
+            {
+                **counts,
+                "created_twice": world.truth.created_twice,
+                "side_effects": world.truth.side_effects.counts,
+                "faults": world.faults.specification,
+            }
         )
 
     async def creates(request: Request) -> Response:
@@ -49,6 +56,17 @@ def _asking(world: World) -> list[Route]:
         number = request.query_params.get("number")
         return _lines([log_line(e) for e in world.truth.log if number is None or e.number == number])
 
+    async def requests(_: Request) -> Response:
+        return _json(dict(world.truth.requests))
+
+    async def made(request: Request) -> Response:
+        kind = request.query_params.get("kind")
+        found = [one for one in world.truth.made if kind in {None, one.kind}]
+        return _lines([orjson.dumps(one.record, option=orjson.OPT_APPEND_NEWLINE) for one in found])
+
+    async def migrated(_: Request) -> Response:
+        return _json(world.truth.migrated)
+
     async def actions(_: Request) -> Response:
         words = {name: kind.meaning for name, kind in KINDS.items()}
         return _json({"actions": words, "aliases": dict(ALIASES)})
@@ -58,6 +76,9 @@ def _asking(world: World) -> list[Route]:
         _route("creates", creates),
         _route("orders", orders),
         _route("log", log),
+        _route("requests", requests),
+        _route("made", made),
+        _route("migrated", migrated),
         _route("actions", actions),
     ]
 
@@ -93,7 +114,7 @@ def _telling(world: World) -> list[Route]:
 def _route(
     name: str, serve: Callable[[Request], Awaitable[Response]], methods: list[str] | None = None
 ) -> Route:
-    return Route(f"/_simulator/{name}/", serve, methods=methods or ["GET"])
+    return Route(f"{CONTROL}{name}/", serve, methods=methods or ["GET"])
 
 
 def _channel(request: Request) -> int | None:

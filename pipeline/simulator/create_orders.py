@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
-from pipeline.simulator.answer import HTML_TYPE, JSON_TYPE, TEXT_TYPE, Answer, Request, answer_json, detail
+from pipeline.simulator.answer import JSON_TYPE, Answer, Request, answer_json, detail, parse_error
 from pipeline.simulator.fields import Refused, stamp
+from pipeline.simulator.refusals import duplicate_order
 from pipeline.simulator.truth import StoredOrder
 
 if TYPE_CHECKING:
-    from pipeline.simulator.order_form import Document
-    from pipeline.simulator.settings import DuplicateShape
+    from pipeline.simulator.form import Document
     from pipeline.simulator.world import World
-
-DUPLICATE_CODE = "orders_100_2"
-DUPLICATE_MESSAGE = "Order with this number and channel already exists."
 
 
 def create_orders(world: World, request: Request) -> Answer:
@@ -31,13 +28,13 @@ def create_orders(world: World, request: Request) -> Answer:
     try:
         body = request.document()
     except ValueError:
-        return answer_json(400, {"detail": "JSON parse error", "code": "parse_error"})
+        return parse_error()
     try:
         order, items = form.clean(body)
     except Refused as refusal:
         return answer_json(400, refusal.problem)
     if world.settings.unique_numbers and world.truth.is_taken(channel, order["number"]):
-        return duplicate(world.settings.duplicate_status, world.settings.duplicate_shape)
+        return duplicate_order(world.settings.duplicate_status, world.settings.duplicate_shape)
     now = stamp(world.wall())
     order["created_date"] = order["created_date"] or now
     order["modified_date"] = order["modified_date"] or now
@@ -48,7 +45,7 @@ def create_orders(world: World, request: Request) -> Answer:
 
 
 def store(world: World, request: Request, order: Document, items: list[Document]) -> StoredOrder:
-    """Lets the order exist, once."""
+    """Lets the order exist, once, with all that it sets off."""
     truth = world.truth
     pk, first_item = truth.next_pks(len(items))
     shown_items = [
@@ -66,36 +63,14 @@ def store(world: World, request: Request, order: Document, items: list[Document]
         committed=truth.now(),
         position=truth.commits,
     )
-    truth.store(stored)
+    truth.store(stored, first_item)
+    truth.side_effects.created(order, shown_items)
     return stored
-
-
-def duplicate(status: int, shape: DuplicateShape) -> Answer:
-    """Refuse a number that is taken. The target's real shape is not documented, so there are many."""
-    message = DUPLICATE_MESSAGE
-    documents: dict[str, Any] = {
-        "non_field_errors": {"non_field_errors": [message], "code": DUPLICATE_CODE},
-        "non_field_text": {"non_field_errors": message, "code": DUPLICATE_CODE},
-        "field": {"order": {"number": ["This field must be unique."]}, "code": DUPLICATE_CODE},
-        "detail": {"detail": message, "code": DUPLICATE_CODE},
-        "string": message,
-    }
-    if shape in documents:
-        return answer_json(status, documents[shape])
-    if shape == "text":
-        return Answer(status, message.encode(), TEXT_TYPE)
-    if shape == "html":
-        return Answer(status, f"<html><body><h1>{message}</h1></body></html>".encode(), HTML_TYPE)
-    return Answer(status)
 
 
 def number_of(request: Request) -> str | None:
     """Give the order number a request carries, as far as it can be read, for the log and the scripts."""
-    try:
-        body = request.document()
-    except ValueError:
-        return None
-    order = body.get("order") if isinstance(body, dict) else None
+    order = request.member("order")
     number = order.get("number") if isinstance(order, dict) else None
     return number if isinstance(number, str) else None
 

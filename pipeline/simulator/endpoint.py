@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from starlette.routing import Route
 
 from pipeline.simulator.actions import LOOKUP_KINDS, Action
 from pipeline.simulator.answer import JSON_TYPE, Answer, Request, detail
@@ -18,18 +21,35 @@ if TYPE_CHECKING:
 
 NO_ANSWER = Answer(500)
 _GONE = "client left"
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+FILE_TYPE = b"multipart/form-data"
+WITH_BODY = frozenset({"POST", "PATCH"})
 
 
 def by_path(request: Request) -> str | None:
-    """Give the subject of a request that is about no order: its path."""
-    return request.path
+    """Give the subject of a request that is about nothing in particular: its path and query."""
+    query = request.query_string.decode("latin-1")
+    return f"{request.path}?{query}" if query else request.path
+
+
+def path_keys(request: Request) -> tuple[str, ...]:
+    """Give the names scripts may use for such a request, the closest first.
+
+    `/api/v1/channel/5/customers/?email=a@example.com` (one parameter is enough), `GET /api/...`, `/api/...`.
+    """
+    parameters = (f"{request.path}?{name}={value}" for name, value in request.query.items())
+    return *parameters, f"{request.method} {request.path}", request.path
 
 
 class Endpoint:
-    """An ASGI application for one path.
+    """An ASGI application for one method of one path.
 
-    `stream` names the faults that apply, `subject` tells the order number (or path) a request is about.
-    `handler` judges and answers; it runs in one step, so that what it stores is there at once and whole.
+    `stream` names the faults that apply, `subject` tells what a request is about (an order number, an e-mail,
+    a hash; else the path), `keys` by which other names a script may call it. `media` is the content type a
+    body must have. `handler` judges and answers; it runs in one step, so that what it stores is there at
+    once and whole.
     """
 
     def __init__(  # noqa: PLR0913 - each is one property of an endpoint
@@ -40,19 +60,26 @@ class Endpoint:
         method: str = "GET",
         stream: str = "other",
         subject: Callable[[Request], str | None] = by_path,
+        keys: Callable[[Request], tuple[str, ...]] | None = None,
+        media: bytes = JSON_TYPE,
         public: bool = False,
     ) -> None:
         self._world = world
         self._handler = handler
-        self._method = method
+        self.method = method
+        self.pattern = ""
+        self.allowed: tuple[str, ...] = (method,)
         self._stream = stream
         self._subject = subject
+        self._keys = path_keys if keys is None and stream == "other" else keys
+        self._media = media
         self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         world = self._world
-        entry = world.truth.arrived(scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
+        query = scope["query_string"].decode("latin-1")
+        entry = world.truth.arrived(scope["method"], scope["path"], query, self.pattern)
         wire = Wire(scope, receive, send, world.closing)
         action = world.faults.at_arrival(self._stream)
         if action is not None and action.kind.before_body:
@@ -60,7 +87,7 @@ class Endpoint:
             entry.status = await action.play(wire, NO_ANSWER, world)
             return
         try:
-            body = await wire.body(world.settings.body_limit_bytes)
+            body = await wire.body(self._limit())
         except ConnectionError:
             entry.action = _GONE
             return
@@ -71,10 +98,29 @@ class Endpoint:
         request = _request(scope, body, entry)
         subject = self._subject(request)
         attempt = 1 if subject is None else world.truth.identified(entry, self._stream, subject, body)
+        named = self._by_name(request)
         if action is None:
-            action = world.faults.for_attempt(self._stream, subject, attempt)
+            action = named or world.faults.for_attempt(self._stream, subject, attempt)
         entry.action = action.text
         await self._act(action, request, entry, wire)
+
+    def _limit(self) -> int:
+        settings = self._world.settings
+        return settings.file_limit_bytes if self._media == FILE_TYPE else settings.body_limit_bytes
+
+    def _by_name(self, request: Request) -> Action | None:
+        """Give the action of the first script that goes by another name; every name is counted.
+
+        A script of "other" may name the method and path of any request.
+        """
+        names = [(self._stream, key) for key in self._keys(request)] if self._keys else []
+        if self._stream != "other":
+            names.append(("other", f"{request.method} {request.path}"))
+        found: Action | None = None
+        for stream, key in names:
+            attempt = self._world.truth.counted(f"{stream} by name", key)
+            found = found or self._world.faults.scripted(stream, key, attempt)
+        return found
 
     async def _act(self, action: Action, request: Request, entry: Exchange, wire: Wire) -> None:
         """Lets the action happen: process if it says so, and answer as it says."""
@@ -96,7 +142,7 @@ class Endpoint:
         entry.status = await action.play(wire, answer, world)
 
     def _process(self, request: Request, entry: Exchange) -> Answer:
-        """Give the real answer; notes in the log if an order came into being."""
+        """Give the real answer; notes in the log if something came into being."""
         refusal = self._refusal(request)
         answer = self._handler(self._world, request) if refusal is None else refusal
         if answer.stored:
@@ -114,13 +160,12 @@ class Endpoint:
             given = b"authorization" in request.headers
             message = "Invalid token." if given else "Authentication credentials were not provided."
             return detail(401, message, ((b"www-authenticate", b"Token"),))
-        if request.method != self._method:
-            return detail(
-                405, f'Method "{request.method}" not allowed.', ((b"allow", self._method.encode()),)
-            )
-        if self._method == "POST":
+        if request.method != self.method:
+            allowed = ", ".join(self.allowed).encode()
+            return detail(405, f'Method "{request.method}" not allowed.', ((b"allow", allowed),))
+        if self.method in WITH_BODY:
             sent = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-            if sent != JSON_TYPE:
+            if sent != self._media:
                 return detail(415, f'Unsupported media type "{sent.decode("latin-1")}" in request.')
         return None
 
@@ -138,3 +183,24 @@ def _request(scope: Scope, body: bytes, entry: Exchange) -> Request:
         f"{scope['scheme']}://{host}",
         entry.at,
     )
+
+
+class ByMethod:
+    """The endpoints of one path, told apart by method; the first answers methods that nobody serves."""
+
+    def __init__(self, *endpoints: Endpoint) -> None:
+        self._endpoints = {endpoint.method: endpoint for endpoint in endpoints}
+        self._first = endpoints[0]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await self._endpoints.get(scope["method"], self._first)(scope, receive, send)
+
+
+def served(path: str, *endpoints: Endpoint) -> Route:
+    """Give the route of a path. The log counts its requests by the path's pattern, without `/api/v1/`."""
+    pattern = _PARAMETER.sub(r"{\1}", path.removeprefix("/api/v1/")).replace("{channel_id}", "{id}")
+    for endpoint in endpoints:
+        endpoint.pattern = pattern
+        endpoint.allowed = tuple(sorted(one.method for one in endpoints))
+    return Route(path, endpoints[0] if len(endpoints) == 1 else ByMethod(*endpoints))

@@ -1,13 +1,16 @@
-"""What goes wrong, and when: scripts per order number and attempt, and rates drawn from a seed.
+"""What goes wrong, and when: scripts per subject and attempt, and rates drawn from a seed.
 
 A specification is one JSON object::
 
     {"create": {"A-17": ["reset", "commit_then_reset", "ok"], "503": 0.02, "*": ["reset_before_read"]},
      "lookup": {"A-17": ["500", "timeout", "repeat"]},
+     "customer": {"ayse@example.com": ["commit_then_reset"]}, "address": {"<hash or line>": ["500"]},
      "login": {...}, "other": {"/api/v1/active_user/": ["401"]}, "seed": 7}
 
 A list is a script: its entries meet the first, second, ... request for that number; the last entry `repeat`
 makes the one before it go on for ever. The number `*` meets requests as they arrive, before all others.
+"create", "customer" and "address" are the POSTs that create one, "lookup" the list of orders, and "other" is
+all the rest, by `/path/`, `METHOD /path/` or `/path/?name=value`.
 A number is a rate: the share of requests that meet that action. Without "create", "lookup", ... around
 them, entries belong to "create". What a rate decides depends on the seed, the number and the attempt
 alone, never on the order in which requests happen to arrive.
@@ -24,7 +27,7 @@ from pipeline.simulator.actions import OK, Action, parse_action
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STREAMS = ("create", "lookup", "login", "other")
+STREAMS = ("create", "customer", "address", "lookup", "login", "other")
 ANYBODY = "*"
 REPEAT = "repeat"
 
@@ -102,6 +105,11 @@ class Faults:
             return script.at(attempt) or OK
         late = [(action, rate) for action, rate in stream.rates if not action.kind.before_body]
         return self._draw(late, f"{name}|{number}|{attempt}") or OK
+
+    def scripted(self, name: str, key: str, attempt: int) -> Action | None:
+        """Give the action a script has for the nth request that goes by this name; None without a script."""
+        script = self._streams[name].scripts.get(key)
+        return None if script is None else script.at(attempt)
 
     def _draw(self, rates: list[tuple[Action, float]], about: str) -> Action | None:
         digest = blake2b(f"{self._seed}|{about}".encode(), digest_size=8).digest()

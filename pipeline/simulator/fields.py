@@ -26,6 +26,7 @@ PLACES = 2
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WRONG_MOMENT = (
     "Datetime has wrong format. Use one of these formats instead: "
@@ -266,6 +267,19 @@ def _is_link(written: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https", "ftp", "ftps"} and bool(parts.hostname) and " " not in written
+
+
+def email(most: int) -> Clean:
+    """Take an e-mail address of at most `most` characters."""
+    written = text(most, blank=False)
+
+    def clean(value: object) -> object:
+        address = str(written(value)).strip()
+        if not _EMAIL.fullmatch(address):
+            raise _refuse("Enter a valid email address.")
+        return address
+
+    return clean
 
 
 def link(value: object) -> object:

@@ -5,74 +5,25 @@ Compiled per channel, because references are checked against that channel's obje
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from pipeline.simulator import fields
 from pipeline.simulator.codes import statuses
 from pipeline.simulator.fields import Refused
+from pipeline.simulator.form import NULL, REQUIRED, Field, Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Mapping
 
-    from pipeline.simulator.fields import Clean
+    from pipeline.simulator.form import Document
     from pipeline.simulator.settings import Settings
 
-    Document: TypeAlias = dict[str, Any]
-
 INVALID_CODE = "orders_100_1"
-_REQUIRED = ["This field is required."]
-_NULL = ["This field may not be null."]
 ITEMS_BY_MODEL: Mapping[str, tuple[str, ...]] = {
     "quantity": ("product", "quantity", "unit_price", "total_price"),
-    "unit": ("product", "price"),
+    "unit_rows": ("product", "price"),
+    "both": ("product", "price", "quantity", "unit_price", "total_price"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One key of the payload; `default` is what the answer shows when it was not sent."""
-
-    clean: Clean
-    nullable: bool = False
-    default: object = None
-
-
-class Fields:
-    """A set of fields that is checked together."""
-
-    def __init__(self, table: Mapping[str, Field], required: Iterable[str]) -> None:
-        self._checks = {name: (field.clean, field.nullable) for name, field in table.items()}
-        self._required = frozenset(required) & table.keys()
-        self._defaults = {name: field.default for name, field in table.items()}
-
-    def clean(self, sent: object) -> Document:
-        """All fields as the target would answer them. Raises Refused with every problem, by field.
-
-        Keys the form does not know are ignored, as the framework does.
-        """
-        if not isinstance(sent, dict):
-            message = f"Invalid data. Expected a dictionary, but got {type(sent).__name__}."
-            raise Refused({"non_field_errors": [message]})
-        answered = self._defaults.copy()
-        problems: Document = {name: _REQUIRED for name in self._required if name not in sent}
-        checks = self._checks
-        for name, value in sent.items():
-            check = checks.get(name)
-            if check is None:
-                continue
-            if value is None:
-                if not check[1]:
-                    problems[name] = _NULL
-                answered[name] = None
-                continue
-            try:
-                answered[name] = check[0](value)
-            except Refused as refusal:
-                problems[name] = refusal.problem
-        if problems:
-            raise Refused(problems)
-        return answered
 
 
 class OrderForm:
@@ -80,8 +31,9 @@ class OrderForm:
 
     def __init__(self, settings: Settings, channel: int, known: Mapping[str, Container[int]]) -> None:
         references = known if settings.check_references else {}
-        self._order = Fields(order_fields(settings, channel, references), settings.required_order_fields)
-        self._item = Fields(item_fields(settings, references), ITEMS_BY_MODEL[settings.item_model])
+        required = settings.required_order_fields | ({"is_send"} if settings.require_is_send else set())
+        self._order = Fields(order_fields(settings, channel, references), required)
+        self._item = Fields(item_fields(settings, references), ITEMS_BY_MODEL[settings.items])
         self._allow_no_items = settings.allow_no_items
 
     def clean(self, body: object) -> tuple[Document, list[Document]]:
@@ -130,9 +82,9 @@ class OrderForm:
 
 def _needed(body: Document, name: str) -> object:
     if name not in body:
-        raise Refused(_REQUIRED)
+        raise Refused(REQUIRED)
     if body[name] is None:
-        raise Refused(_NULL)
+        raise Refused(NULL)
     return body[name]
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import orjson
 
 from pipeline.simulator.answer import Answer, Request, answer_json, detail
-from pipeline.simulator.filters import ordered, selected
+from pipeline.simulator.filters import ordered, unknown, unknown_filters
 from pipeline.simulator.paging import page
 
 if TYPE_CHECKING:
     from pipeline.simulator.truth import StoredOrder
     from pipeline.simulator.world import World
+
+NUMBER_FILTERS = ("number", "number__exact", "number__in")
 
 
 def orders(world: World, request: Request) -> Answer:
@@ -23,6 +25,10 @@ def orders(world: World, request: Request) -> Answer:
     channel = request.parameters["channel_id"]
     if channel not in world.forms:
         return detail(404, "Not found.")
+    if not world.settings.ignore_unknown_filters:
+        strange = unknown(request.query, NUMBER_FILTERS)
+        if strange:
+            return unknown_filters(strange)
     if request.variant == "lag":
         found: list[StoredOrder] = []
     else:
@@ -30,10 +36,6 @@ def orders(world: World, request: Request) -> Answer:
         found = [order for order in _matching(world, request, channel) if order.committed <= visible_until]
     if request.query.get("sort", "").startswith("-"):
         found.reverse()
-    if request.variant == "two_matches":
-        found = [*found, *found]
-    if request.variant == "bare_list":
-        return answer_json(200, [_show(order) for order in found])
     return page(request, found, _show, world.settings)
 
 
@@ -76,5 +78,4 @@ def order_items(world: World, request: Request) -> Answer:
         return answer_json(400, {"order": ["Select a valid choice."], "code": "invalid"})
     else:
         items = [item for one in world.truth.orders(channel) for item in one.shown_items]
-    items = selected(items, {}, {})
     return page(request, ordered(items, request.query.get("sort")), dict, world.settings)

@@ -20,7 +20,14 @@ LONGEST = 9
 
 
 def page(request: Request, found: Sequence[T], show: Callable[[T], object], settings: Settings) -> Answer:
-    """Give the page the request asks for; 404 if there is none. Only what is on the page is shown."""
+    """Give the page the request asks for; 404 if there is none. Only what is on the page is shown.
+
+    A list that the settings or a fault make bare is answered whole, as an array.
+    """
+    if request.variant == "two_matches":
+        found = [*found, *found]
+    if request.variant == "bare_list" or list_name(request) in settings.bare_lists:
+        return answer_json(200, [show(one) for one in found])
     limit = _positive(request.query.get("limit", ""))
     limit = settings.page_limit if limit is None else min(limit, settings.page_limit_max)
     number = _positive(request.query.get("page", "1"))
@@ -37,6 +44,11 @@ def page(request: Request, found: Sequence[T], show: Callable[[T], object], sett
             "results": [show(one) for one in found[start : start + limit]],
         },
     )
+
+
+def list_name(request: Request) -> str:
+    """Give the name settings call a list by: the last part of its path, such as `cargos`."""
+    return request.path.rstrip("/").rpartition("/")[2]
 
 
 def _positive(text: str) -> int | None:

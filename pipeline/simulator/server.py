@@ -19,6 +19,7 @@ from pipeline.simulator.create_orders import create_orders
 from pipeline.simulator.seed import Seed, default_seed
 from pipeline.simulator.settings import Settings
 from pipeline.simulator.socket_access import TransportInScope
+from pipeline.simulator.truth import StoredOrder
 from pipeline.simulator.world import World
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from pipeline.simulator.truth import StoredOrder, Truth
+    from pipeline.simulator.records import Table
+    from pipeline.simulator.truth import Truth
 
 Result = TypeVar("Result")
 
@@ -196,6 +198,10 @@ class Simulator:
         """What was really created, and every request."""
         return self._world.truth
 
+    def records(self, kind: str) -> Table:
+        """Give what exists of a kind (`customers`, `cities`, ...), seeded or created, as it is kept."""
+        return self._world.records[kind]
+
     @property
     def settings(self) -> Settings:
         """The switches this twin runs with."""
@@ -217,9 +223,10 @@ class Simulator:
         """Put an order there as if somebody else had created it. Raises ValueError if it is refused."""
         request = Request("POST", "", {"channel_id": channel}, b"", {}, orjson.dumps(payload), "", 0.0)
         answer = self._in_server(lambda: create_orders(self._world, request))
-        if not answer.stored:
-            raise ValueError(f"the order was refused: {answer.status} {answer.body.decode()}")
-        return answer.stored[0]
+        stored = answer.stored[0] if answer.stored else None
+        if not isinstance(stored, StoredOrder):
+            raise ValueError(f"the order was refused: {answer.status} {answer.body.decode()}")  # noqa: TRY004
+        return stored
 
     def _in_server(self, do: Callable[[], Result]) -> Result:
         """Do something in the server's thread, which alone may change the world."""

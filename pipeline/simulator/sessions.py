@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.simulator.answer import Answer, Request, answer_json, detail
+from pipeline.simulator.answer import Answer, Request, answer_json, detail, parse_error
 
 if TYPE_CHECKING:
     from pipeline.simulator.world import World
@@ -18,7 +18,7 @@ def login(world: World, request: Request) -> Answer:
     try:
         body = request.document()
     except ValueError:
-        return answer_json(400, {"detail": "JSON parse error", "code": "parse_error"})
+        return parse_error()
     sent = body if isinstance(body, dict) else {}
     missing = {name: ["This field is required."] for name in ("username", "password") if name not in sent}
     if missing:

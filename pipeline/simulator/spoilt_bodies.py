@@ -12,6 +12,7 @@ from pipeline.simulator.answer import HTML_TYPE, JSON_TYPE, Answer
 
 MEGABYTE = 1 << 20
 DEEP = 100_000
+IDENTITIES = ("number", "hash_data", "email")
 
 
 def html(answer: Answer) -> Answer:
@@ -31,16 +32,18 @@ def cut(answer: Answer) -> Answer:
 
 
 def other_number(answer: Answer) -> Answer:
-    """Somebody else's order: as if two answers had crossed."""
+    """Somebody else's order, customer or address: as if two answers had crossed."""
     document = _object(answer)
-    document["number"] = f"{document.get('number', '')}-OTHER"
+    name = next((name for name in IDENTITIES if name in document), "number")
+    document[name] = f"{document.get(name, '')}-OTHER"
     return replace(answer, body=orjson.dumps(document))
 
 
 def no_number(answer: Answer) -> Answer:
-    """Give the order without its number."""
+    """Give the order without its number, the customer without its e-mail, the address without its hash."""
     document = _object(answer)
-    document.pop("number", None)
+    for name in IDENTITIES:
+        document.pop(name, None)
     return replace(answer, body=orjson.dumps(document))
 
 

@@ -5,6 +5,7 @@ Written by the server's thread alone. Other threads may read at any time; they g
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.simulator.settings import Collation
+    from pipeline.simulator.side_effects import SideEffects
 
 FIRST_ORDER_PK = 1001
 FIRST_ITEM_PK = 5001
 ABOUT_AN_ORDER = frozenset({"create", "lookup"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class StoredOrder:
     """One order that exists at the target.
 
@@ -60,12 +62,42 @@ class StoredOrder:
         return documents
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One customer or address that a request created: `key` is its e-mail or its hash.
+
+    `raw` are the bytes as received, `record` is what the API answered. Times are monotonic seconds.
+    """
+
+    kind: str
+    pk: int
+    channel: int
+    key: str
+    raw: bytes
+    record: dict[str, Any]
+    received: float
+    committed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One record that a PATCH changed, with the values of the changed fields before and after."""
+
+    kind: str
+    pk: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request and what was done with it; times are monotonic seconds.
 
-    `attempt` counts the requests of this kind for this number from 1. `status` is None when nothing was
-    answered. `committed` says whether the request created an order, `committed_at` when.
+    `kind` is the method and the path's pattern (`GET channel/{id}/products/`), empty for a path that is not
+    served. `subject` is what the request is about: an order number, a customer's e-mail, an address's hash,
+    else path and query; `number` is the order number, if it is about one. `attempt` counts the requests of
+    this stream about this subject from 1. `status` is None when nothing was answered. `committed` says
+    whether the request created something, `committed_at` when.
     """
 
     position: int
@@ -73,6 +105,8 @@ class Exchange:
     method: str
     path: str
     query: str
+    kind: str = ""
+    subject: str | None = None
     number: str | None = None
     attempt: int | None = None
     sha256: str | None = None
@@ -94,11 +128,21 @@ class Shelf:
 
 
 class Truth:
-    """What exists, how often each number was created, and the log of all requests."""
+    """What exists, how often each number was created, what it set off, and the log of all requests.
 
-    def __init__(self, collation: Collation, clock: Callable[[], float]) -> None:
+    `made` and `changed` are customers and addresses, `migrated` the rows of finished migrations by key,
+    `side_effects` what the orders would have set off.
+    """
+
+    def __init__(self, collation: Collation, side_effects: SideEffects, clock: Callable[[], float]) -> None:
         self._fold = folding(collation)
         self._clock = clock
+        self.side_effects = side_effects
+        self.made: list[Made] = []
+        self.changed: list[Changed] = []
+        self.migrated: dict[str, list[dict[str, Any]]] = {}
+        self._first_items: list[int] = []
+        self._by_item: list[StoredOrder] = []
         self._shelves: dict[int, Shelf] = {}
         self._log: list[Exchange] = []
         self._attempts: Counter[tuple[str, str]] = Counter()
@@ -108,23 +152,29 @@ class Truth:
 
     # what the server writes
 
-    def arrived(self, method: str, path: str, query: str) -> Exchange:
+    def arrived(self, method: str, path: str, query: str, pattern: str = "") -> Exchange:
         """Open the log entry of a request; the caller fills in what becomes of it."""
-        entry = Exchange(len(self._log) + 1, self._clock(), method, path, query)
+        kind = f"{method} {pattern}" if pattern else ""
+        entry = Exchange(len(self._log) + 1, self._clock(), method, path, query, kind)
         self._log.append(entry)
         return entry
 
     def identified(self, entry: Exchange, kind: str, subject: str, body: bytes) -> int:
         """Note what the request is about and give the attempt's number, counted from 1.
 
-        The subject is an order number where the kind is "create" or "lookup", else the path.
+        The subject is an order number where the kind is "create" or "lookup".
         """
-        self._attempts[kind, subject] += 1
+        entry.subject = subject
         entry.number = subject if kind in ABOUT_AN_ORDER else None
-        entry.attempt = self._attempts[kind, subject]
+        entry.attempt = self.counted(kind, subject)
         entry.size = len(body)
         entry.sha256 = sha256(body).hexdigest()
         return entry.attempt
+
+    def counted(self, kind: str, key: str) -> int:
+        """Count one more request of this kind under a key and tell how many there were."""
+        self._attempts[kind, key] += 1
+        return self._attempts[kind, key]
 
     def is_taken(self, channel: int, number: str) -> bool:
         """Whether the channel has an order that the target's collation holds to be this number."""
@@ -148,8 +198,10 @@ class Truth:
         """How many orders were stored so far."""
         return self._commits
 
-    def store(self, order: StoredOrder) -> None:
+    def store(self, order: StoredOrder, first_item: int) -> None:
         """Put an order on its channel's shelf. Uniqueness is the caller's to check."""
+        self._first_items.append(first_item)
+        self._by_item.append(order)
         shelf = self._shelves.setdefault(order.channel, Shelf())
         shelf.orders.append(order)
         shelf.by_pk[order.pk] = order
@@ -173,6 +225,27 @@ class Truth:
         shelves = list(self._shelves.values()) if channel is None else [self._shelves.get(channel, Shelf())]
         return next((shelf.by_pk[pk] for shelf in shelves if pk in shelf.by_pk), None)
 
+    def by_item(self, pk: int) -> tuple[StoredOrder, dict[str, Any]] | None:
+        """Give the order item with this pk and its order."""
+        place = bisect_right(self._first_items, pk) - 1
+        if place < 0:
+            return None
+        order = self._by_item[place]
+        item = next((item for item in order.shown_items if item["pk"] == pk), None)
+        return None if item is None else (order, item)
+
+    @property
+    def requests(self) -> Counter[str]:
+        """How many requests of each kind came in: `{"GET channel/{id}/products/": 2, ...}`.
+
+        Paths that are not served count as an empty kind.
+        """
+        return Counter(entry.kind for entry in self.log)
+
+    def made_of(self, kind: str) -> Counter[str]:
+        """How often each key of a kind was created: "customer" by e-mail, "address" by hash."""
+        return Counter(one.key for one in list(self.made) if one.kind == kind)
+
     @property
     def creates(self) -> Counter[str]:
         """How often each number was created, over all channels. A correct client never sees a 2 here."""
@@ -188,6 +261,10 @@ class Truth:
     def log(self) -> list[Exchange]:
         """Every request in order of arrival, also those without an answer."""
         return list(self._log)
+
+    def about(self, subject: str, kind: str = "") -> list[Exchange]:
+        """Give the log entries about one subject, of one kind if it is given."""
+        return [entry for entry in self.log if entry.subject == subject and kind in {"", entry.kind}]
 
     def attempts(self, number: str, method: str = "POST") -> list[Exchange]:
         """Give the log entries about one number."""

@@ -6,8 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from pipeline.simulator.access import Access
+from pipeline.simulator.addresses import address_form, address_hash
+from pipeline.simulator.batch_requests import batch_form
+from pipeline.simulator.customers import customer_form
 from pipeline.simulator.faults import Faults
+from pipeline.simulator.migrations.forms import row_forms
+from pipeline.simulator.migrations.jobs import Jobs
 from pipeline.simulator.order_form import OrderForm
+from pipeline.simulator.records import Records
+from pipeline.simulator.side_effects import SideEffects
+from pipeline.simulator.text_folding import FOLDINGS
 from pipeline.simulator.truth import Truth
 
 if TYPE_CHECKING:
@@ -35,20 +43,33 @@ class World:
         self.wall = wall
         self.closing = asyncio.Event()
         self.timers: set[asyncio.TimerHandle] = set()
-        self.forms = {
-            channel: OrderForm(settings, channel, seed.references(channel)) for channel in seed.channel_ids
-        }
+        self.fold = FOLDINGS[settings.text_folding]
+        self.row_forms = row_forms(settings)
         self.faults = Faults(faults)
         self._begin()
 
     def _begin(self) -> None:
-        self.truth = Truth(self.settings.collation, self.clock)
+        settings = self.settings
+        self.records = Records(self.seed)
+        addresses = self.records["addresses"]
+        for address in addresses:
+            addresses.change(address["pk"], {"_digest": address_hash(address)})
+        channels = self.seed.channel_ids
+        known = {channel: self.records.references(channel) for channel in channels}
+        self.forms = {channel: OrderForm(settings, channel, known[channel]) for channel in channels}
+        self.customer_forms = {channel: customer_form(settings, channel) for channel in channels}
+        self.address_forms = {channel: address_form(settings, known[channel]) for channel in channels}
+        self.batch_forms = {channel: batch_form(settings, channel) for channel in channels}
+        self.batch_steps = {channel: batch_form(settings, channel, "status") for channel in channels}
+        self.jobs = Jobs()
+        effects = SideEffects(settings.closed_statuses, settings.silent_statuses)
+        self.truth = Truth(settings.collation, effects, self.clock)
         self.access = Access(
             self.seed.token, self.seed.username, self.seed.password, self.settings, self.clock
         )
 
     def reset(self) -> None:
-        """Forgets all orders, requests, logins and pending late commits; the seed and the settings stay."""
+        """Forgets all that was created, requests, logins and late commits; the seed and the settings stay."""
         self.cancel_timers()
         self.faults.rewind()
         self._begin()

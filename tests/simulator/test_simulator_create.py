@@ -8,8 +8,8 @@ import pytest
 from twin import CREATE, client, good_body, good_item, post
 
 from pipeline.simulator import Settings, Simulator
-from pipeline.simulator.create_orders import DUPLICATE_MESSAGE
 from pipeline.simulator.order_form import order_fields
+from pipeline.simulator.refusals import DUPLICATE_MESSAGE
 
 REQUIRED = ["This field is required."]
 
@@ -196,7 +196,7 @@ def test_an_installation_may_take_codes_only() -> None:
 def test_one_row_per_unit_is_another_model_of_items() -> None:
     """The older model wants a price and no quantity; the newer one wants the quantity."""
     unit = {"product": 101, "price": "50.00"}
-    with Simulator(settings=Settings(item_model="unit")) as sim:
+    with Simulator(settings=Settings(items="unit_rows")) as sim:
         taken, refused = post(sim, "A", items=[unit, unit]), post(sim, "B", items=[{"product": 101}])
         assert sim.truth.totals()["items"] == 2
     assert taken.status_code == 201
