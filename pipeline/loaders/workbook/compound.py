@@ -54,7 +54,7 @@ def _cut_out(data: bytes, file: str) -> WorkbookStream:
     found = next((streams[name] for name in _WORKBOOKS if name in streams), None)
     if found is None:
         raise InputRefused(damaged(file, "there is no workbook in it"))
-    if found.tot_size < container.min_size_std_stream:  # type: ignore[attr-defined]
+    if found.tot_size < container.min_size_std_stream:
         _refuse_circle(container, found, file)
     content, start, length = container.locate_named_stream(found.name)
     whole = bytes(content[start : start + length]) if content else b""
