@@ -1,11 +1,10 @@
 """``report.html``: a run on one self-contained page that loads nothing and runs nothing."""
 
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.model.catalogue import CATALOGUE
@@ -14,10 +13,11 @@ from pipeline.reporting import page_view as view
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.charts import timeline
 from pipeline.reporting.figures import counted, duration, grouped
+from pipeline.reporting.inspect_html import inspection_section
 from pipeline.reporting.next_step import next_steps
 from pipeline.reporting.page import ReportPage
+from pipeline.reporting.page_environment import environment
 from pipeline.reporting.verdict import NOTHING_SENT, verdict_of
-from pipeline.reporting.visible import encodable, visible
 
 MOST_BYTES: Final = 1_000_000
 _EXAMPLES: Final = (view.MOST_EXAMPLES, 5, 3, 1)
@@ -40,33 +40,8 @@ def render_report(page: ReportPage, catalogue: Mapping[str, Entry] = CATALOGUE) 
         text = templates.get_template("report.html.j2").render(_context(page, catalogue, most))
         if len(text.encode()) <= MOST_BYTES:
             return text
-    return templates.get_template("report.html.j2").render(_context(page, catalogue, 0))
-
-
-@cache
-def environment() -> Environment:
-    """Everything is escaped, nothing undefined is passed over, nothing invisible stays so."""
-    made = Environment(
-        loader=PackageLoader("pipeline.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_seen,
-    )
-    made.filters["spaced"] = _spaced
-    made.filters["grouped"] = grouped
-    return made
-
-
-def _seen(value: object) -> object:
-    """Return what the template prints: texts with everything in them to be seen; markup of ours as it is."""
-    return visible(encodable(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _spaced(figure: str) -> Markup:
-    """Return a number of ours whose groups must not be torn apart at the end of a line."""
-    return Markup("{}").format(visible(figure)).replace(" ", "\N{NARROW NO-BREAK SPACE}")
+    smallest = _context(replace(page, inspection=None), catalogue, 0)
+    return templates.get_template("report.html.j2").render(smallest)
 
 
 def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) -> dict[str, object]:
@@ -77,6 +52,9 @@ def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) ->
     not_green = view.not_green_count(summary)
     return {
         "header": page.header,
+        "inspection": inspection_section(page.inspection, show_pii=page.show_pii)
+        if page.inspection is not None
+        else Markup(""),
         "summary": summary,
         "verdict": verdict_of(summary, broken),
         "broken": broken,

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from pipeline.inspection.found import Inspection
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.figures import counted
-from pipeline.reporting.html import environment
 from pipeline.reporting.inspect_view import FileView, file_views
+from pipeline.reporting.page_environment import environment
 
 
 def write_inspection(path: Path, inspection: Inspection, *, show_pii: bool = False) -> None:

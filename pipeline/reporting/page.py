@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.inspection.found import Inspection
 from pipeline.model.records import OrderRecord, RunHeader, Second
 from pipeline.model.summary import Summary, broken_sums
 from pipeline.reporting.grouping import IssueGroup
@@ -15,8 +16,8 @@ class ReportPage:
     ``issues`` hold up to 10 examples each, ``not_green`` up to 50 orders that do not stand on the target;
     more of either are left out, and the page says so. ``not_checked`` are sentences. ``files`` name what lies
     beside the report: a label (``orders.csv``) and a path relative to the report's folder. ``broken`` are
-    sums found broken elsewhere; those of the summary are added by themselves. Personal data is masked
-    unless ``show_pii``.
+    sums found broken elsewhere; those of the summary are added by themselves. ``inspection`` is what the
+    files really are, where somebody looked. Personal data is masked unless ``show_pii``.
     """
 
     header: RunHeader
@@ -27,6 +28,7 @@ class ReportPage:
     not_checked: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
+    inspection: Inspection | None = None
     show_pii: bool = False
 
     @property

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,13 +20,16 @@ from small_shop import (
     states,
 )
 
+from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.summary import Summary
 from pipeline.runs.progress_file import NAME, ProgressFile, read_progress
+from pipeline.runs.reporting_run import write_reports
+from pipeline.runs.request import PlanRequest
 from pipeline.runs.result import Result
 from pipeline.runs.sending import Progress
 from pipeline.runs.status import Running, status
-from pipeline.runs.verbs import report, run
+from pipeline.runs.verbs import check, report, run
 from pipeline.simulator import Simulator
 from pipeline.simulator.seed import default_seed
 
@@ -195,3 +199,21 @@ def test_the_token_is_in_no_file(tmp_path: Path) -> None:
     for path in tmp_path.rglob("*"):
         if path.is_file():
             assert token.encode() not in path.read_bytes(), path.name
+
+
+def test_the_report_of_a_check_says_what_the_files_are(tmp_path: Path) -> None:
+    """Column by column, as long as the files are small and still the same; a run spends no time on it."""
+    shop = open_shop(tmp_path / "shop", 3)
+    places = shop.places
+    result = check(PlanRequest([shop.orders, shop.items], shop.mapping), places)
+    page = Path(result.summary.files["report"]).read_text("utf-8")
+    assert "What the files are" in page
+    assert page.count("separated by commas") == 2
+    shop.orders.write_text(shop.orders.read_text("utf-8") + "\n", encoding="utf-8")
+    with closing(JournalReader(result.journal)) as journal:
+        write_reports(journal, tmp_path / "again", "check")
+    assert "What the files are" not in (tmp_path / "again" / "report.html").read_text("utf-8")
+    shop = open_shop(tmp_path / "other", 3)
+    with Simulator() as sim:
+        sent = run(shop.plan_request(sim.url), sending(sim.token), shop.places)
+    assert "What the files are" not in Path(sent.summary.files["report"]).read_text("utf-8")

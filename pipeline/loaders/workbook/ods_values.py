@@ -41,7 +41,7 @@ def cell_value(attributes: Mapping[str, str], text: str | None, *, pads: bool, s
         text = ""
     if _is_error(attributes, text):
         return CellError(text or "#VALUE!")
-    if kind == "string":
+    if kind in ("string", ""):  # other values count only under their type
         return attributes.get(OFFICE + "string-value") or text
     stored = attributes.get(_VALUES[kind]) if kind in _VALUES else None
     if stored is None:

@@ -61,11 +61,19 @@ def look(
         sample = block[:_SAMPLE]
         if (first and _OTHER_FORM.search(sample)) or _SPREAD.search(sample):
             raise OtherFormError
-        valued += sum(b"<v" in row or b"<t" in row for row in block.split(b"<row")[1:])
+        rows = block.split(b"<row")[1:]
+        if not all(row.endswith(b"</row>") or _is_closed(row) for row in rows):
+            raise OtherFormError
+        valued += sum(b"<v" in row or b"<t" in row for row in rows)
         seeker.seek(block)
         behind, last = last, block
     seeker.seek_end(behind + last)
     return seeker.corrections, valued
+
+
+def _is_closed(row: bytes) -> bool:
+    """Whether a row ends before the next one begins (or is none, such as ``<rowBreaks>``)."""
+    return b"</row>" in row or row.partition(b">")[0].endswith(b"/") or row[:1].isalpha()
 
 
 def whole_rows(chunks: Iterable[bytes]) -> Iterator[tuple[bool, bytes]]:

@@ -85,6 +85,7 @@ class _Listener:
         self._blank_texts = blank_texts
         self._padding, self._findings = padding, findings
         self._row, self._column = 0, -1
+        self._in_row = False
         self._type, self._style = "", -1
         self._formula = self._row_has_value = self._phonetic = False
         self._value: list[str] | None = None
@@ -113,6 +114,9 @@ class _Listener:
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         self.end_row()
+        if self._in_row:
+            raise ValueError("a row stands inside a row")
+        self._in_row = True
         number = attributes.get("r", "")
         self._row = int(number) if number.isdecimal() else self._row + 1
         self._column = -1
@@ -149,6 +153,8 @@ class _Listener:
             self._phonetic = False
         elif name == "c":
             self._close(_unescaped(self._text).strip())
+        elif name == "row":
+            self._in_row = False
 
     def _close(self, value: str) -> None:
         found, row, column = self._findings, self._row, self._column
