@@ -26,8 +26,8 @@ _LIMIT = Decimal(10) ** (MONEY_DIGITS - MONEY_PLACES)
 def is_locale(name: str) -> bool:
     """Whether the locale's number rules are known."""
     try:
-        Locale.parse(name)
-    except (UnknownLocaleError, ValueError, TypeError):
+        separators(name)
+    except (UnknownLocaleError, ValueError, TypeError, LookupError, OSError):  # the last: blanks in names
         return False
     return True
 
