@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 CHANNEL = "5"
-TOKEN = "benchmark-token"
+TOKEN = "demo-token"  # the simulator's own; the bare server takes any
 ORDERLIFT = "orderlift"
 
 
@@ -84,6 +84,10 @@ def orderlift_help(work: Work) -> list[str]:  # noqa: ARG001  as every command
     return pipeline("--help")
 
 
+def reference_run(work: Work) -> list[str]:
+    return script("reference_sequence.py", "run", work.orders, work.items, work.url)
+
+
 def naive_prepare(work: Work) -> list[str]:
     return script("naive.py", "prepare", work.orders, work.items, str(work.scratch / "out.jsonl"))
 
@@ -139,6 +143,10 @@ END_TO_END = (
     Contender("handwritten", handwritten_run),
     Contender("naive", naive_run, largest=NAIVE_LARGEST),
     Contender("dlt", dlt_run, largest=NAIVE_LARGEST),
+)
+REQUESTS = (
+    Contender(ORDERLIFT, orderlift_run),
+    Contender("reference client", reference_run),
 )
 STARTUP = (
     Contender(f"{ORDERLIFT} --help", orderlift_help),

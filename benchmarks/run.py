@@ -1,6 +1,7 @@
 """Measure orderlift and its rivals in one session, in turns, and say how they compare.
 
-    python benchmarks/run.py NAME      NAME: reading, prepare, upload, end_to_end, pace, startup or all
+    python benchmarks/run.py NAME      NAME: reading, requests, prepare, upload, end_to_end, pace, startup
+                                       or all
 
 Every run has an empty state directory and a server of its own; a run counts only if the server has created
 every order. Writes results/NAME.json and prints a Markdown table of medians.
@@ -24,10 +25,12 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import contenders
+import counting
 import generate
 import reading
 import windows
 from contenders import Contender, Work
+from generate_records import Size
 from measure import Cost, measure
 
 ROOT = Path(__file__).parent.parent
@@ -280,6 +283,18 @@ def reading_tables(session: Session, sizes: Sequence[int]) -> None:
     keep("reading", {"rows": rows}, "\n\n".join(tables))
 
 
+def requests(session: Session, size: Size) -> None:
+    counted, markdown = counting.count_requests(session, size)
+    keep("requests", counted, markdown)
+
+
+def resized(orders: list[int] | None) -> Size:
+    """As many orders as asked for, and customers and goods in the usual proportion."""
+    usual = counting.SIZE
+    times = orders[0] / usual.orders if orders else 1
+    return Size(*(max(10, round(count * times)) for count in usual))
+
+
 def pace(session: Session, read_stamps: ReadStamps = arrivals) -> None:
     """Send for ten seconds at each rate and judge the moments ``read_stamps`` finds in the stamps file."""
     rows: list[dict[str, Any]] = []
@@ -325,7 +340,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = ("reading", "prepare", "upload", "end_to_end", "pace", "startup")
+    names = ("reading", "requests", "prepare", "upload", "end_to_end", "pace", "startup")
     parser.add_argument("name", choices=(*names, "all"))
     parser.add_argument(
         "--orders", type=int, nargs="+", help="sizes; default 200000 400000, or 20000 to send"
@@ -343,6 +358,7 @@ def main() -> None:
         session = Session(Path(scratch), options)
         actions: dict[str, Callable[[], None]] = {
             "reading": lambda: reading_tables(session, options.orders or (500_000,)),
+            "requests": lambda: requests(session, resized(options.orders)),
             "prepare": lambda: comparison(
                 session, "prepare", contenders.PREPARE, options.orders or (200_000, 400_000), sends=False
             ),

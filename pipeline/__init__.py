@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from pipeline.library import report as report
     from pipeline.library import resume as resume
     from pipeline.library import run as run
+    from pipeline.library import snapshot as snapshot
     from pipeline.model.issue import Issue as Issue
     from pipeline.model.refusal import Refusal as Refusal
     from pipeline.model.summary import Summary as Summary
     from pipeline.runs.result import Result as Result
+    from pipeline.runs.snapshotting import SnapshotTaken as SnapshotTaken
 
 _HOMES = {
     "apply": "pipeline.library",
@@ -34,13 +36,28 @@ _HOMES = {
     "report": "pipeline.library",
     "resume": "pipeline.library",
     "run": "pipeline.library",
+    "snapshot": "pipeline.library",
     "Issue": "pipeline.model.issue",
     "Refusal": "pipeline.model.refusal",
     "Result": "pipeline.runs.result",
+    "SnapshotTaken": "pipeline.runs.snapshotting",
     "Summary": "pipeline.model.summary",
 }
 
-__all__ = ["Issue", "Refusal", "Result", "Summary", "apply", "check", "plan", "report", "resume", "run"]
+__all__ = [
+    "Issue",
+    "Refusal",
+    "Result",
+    "SnapshotTaken",
+    "Summary",
+    "apply",
+    "check",
+    "plan",
+    "report",
+    "resume",
+    "run",
+    "snapshot",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for

@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 from pipeline.model.capability import Capability
 from pipeline.runs import verbs
-from pipeline.runs.request import Places, PlanRequest, SendRequest, default_state_dir
+from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest, default_state_dir
 from pipeline.runs.result import Result
+from pipeline.runs.snapshotting import SnapshotTaken
 from pipeline.upload.limits import Limits
 
 AnyPath: TypeAlias = str | PathLike[str]
@@ -26,16 +27,42 @@ def check(
     mapping: AnyPath,
     *,
     channel: int | None = None,
+    snapshot: AnyPath | None = None,
     jobs: int | None = None,
     state_dir: AnyPath | None = None,
     report_dir: AnyPath = "reports",
 ) -> Result:
     """Find everything that can be known without the network, and write the reports.
 
-    ``jobs`` is the number of processes that prepare orders, chosen by size where it is left out.
+    ``snapshot`` is a file of :func:`snapshot`, in which the records that orders name are looked up. ``jobs``
+    is the number of processes that prepare orders, chosen by size where it is left out.
     """
-    request = PlanRequest(_paths(sources), Path(mapping), channel=channel, jobs=jobs)
+    held = Path(snapshot) if snapshot is not None else None
+    request = PlanRequest(_paths(sources), Path(mapping), channel=channel, jobs=jobs, snapshot=held)
     return verbs.check(request, _places(state_dir, report_dir))
+
+
+def snapshot(
+    output: AnyPath,
+    *,
+    target: str,
+    channel: int,
+    token: str,
+    sources: Sequence[AnyPath] = (),
+    mapping: AnyPath | None = None,
+    rate: float | None = None,
+    concurrency: int = 8,
+    state_dir: AnyPath | None = None,
+) -> SnapshotTaken:
+    """Read what orders may name on the target into the file ``output``, for :func:`check`.
+
+    With ``sources`` and their ``mapping`` what their rows name; with a mapping alone the lists in which it
+    looks things up, products included; else every list. Never people, nor their addresses. ``rate`` as in
+    :func:`apply`.
+    """
+    read_by = Path(mapping) if mapping is not None else None
+    request = SnapshotRequest(target, channel, Path(output), read_by, _paths(sources))
+    return verbs.snapshot(request, SendRequest(token, rate, concurrency), _places(state_dir, "reports"))
 
 
 def plan(
@@ -68,6 +95,7 @@ def apply(
     concurrency: int = 8,
     limit: int | None = None,
     limits: Limits | None = None,
+    canary: int | None = None,
     state_dir: AnyPath | None = None,
     report_dir: AnyPath = "reports",
 ) -> Result:
@@ -75,7 +103,7 @@ def apply(
 
     ``rate`` in requests a second: found by itself where it is ``None``, without limit where infinite.
     """
-    request = SendRequest(token, rate, concurrency, limit, limits or Limits())
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
     places = _places(state_dir, report_dir)
     if isinstance(planned, Result):
         return verbs.apply(planned, request, Places(planned.state_dir, places.report_dir))
@@ -93,6 +121,7 @@ def run(
     concurrency: int = 8,
     limit: int | None = None,
     limits: Limits | None = None,
+    canary: int | None = None,
     assume_unique: bool = False,
     settle_window: float = 120.0,
     jobs: int | None = None,
@@ -102,7 +131,7 @@ def run(
     """Check, plan and apply in one."""
     capability = Capability(assume_unique, settle_window)
     planned = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
-    request = SendRequest(token, rate, concurrency, limit, limits or Limits())
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
     return verbs.run(planned, request, _places(state_dir, report_dir))
 
 
@@ -114,11 +143,12 @@ def resume(
     concurrency: int = 8,
     limit: int | None = None,
     limits: Limits | None = None,
+    canary: int | None = None,
     state_dir: AnyPath | None = None,
     report_dir: AnyPath = "reports",
 ) -> Result:
     """Continue a run, the newest where none is named: settle what is in doubt, send what is left."""
-    request = SendRequest(token, rate, concurrency, limit, limits or Limits())
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
     return verbs.resume(run_id, request, _places(state_dir, report_dir))
 
 

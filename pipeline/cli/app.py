@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "See it work: the shipped samples, end to end, against the simulator."),
     "inspect": ("inspect", "Say what files really are: encoding, sheets, columns, risks."),
     "check": ("check", "Find everything that can be known without the network."),
+    "snapshot": ("snapshot", "Keep what a target holds, so that check knows it without the network."),
     "plan": ("plan", "Check, and seal a plan that can be reviewed and applied."),
     "apply": ("apply", "Send exactly what a plan holds."),
     "run": ("run", "Check, plan and apply in one."),

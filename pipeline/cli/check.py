@@ -1,6 +1,7 @@
 """``orderlift check``."""
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,12 @@ from pipeline.cli import options
 
 @click.command("check")
 @options.sources
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Look up what orders name on the target in this file of orderlift snapshot.",
+)
 @options.target
 @options.output
 def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
@@ -18,6 +25,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     \b
     orderlift check orders.csv items.xlsx -m mapping.yaml
     orderlift check exports/ -m mapping.yaml --json
+    orderlift check exports/ -m mapping.yaml --snapshot may.snapshot
 
     Nothing is sent. Next: orderlift run, or correct what was found.
     """  # noqa: D301

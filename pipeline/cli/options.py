@@ -111,7 +111,7 @@ sources = _together(
     read_limits,
 )
 
-target = _together(
+where = _together(
     click.option(
         "--target",
         envvar="ORDERLIFT_TARGET",
@@ -126,6 +126,10 @@ target = _together(
         type=click.IntRange(min=1),
         help="Sales channel id.",
     ),
+)
+
+target = _together(
+    where,
     click.option(
         "--assume-unique",
         is_flag=True,
@@ -140,19 +144,13 @@ target = _together(
     ),
 )
 
-sending = _together(
+connection = _together(
     click.option(
         "--rate", type=Rate(), default="auto", show_default=True, help="Requests a second, auto or unlimited."
     ),
     click.option(
         "--concurrency", type=click.IntRange(1, 500), default=8, show_default=True, help="Requests at once."
     ),
-    click.option("--limit", type=click.IntRange(min=1), help="Send at most so many orders now."),
-    click.option("--max-errors", type=click.IntRange(min=0), help="Stop when more orders than this failed."),
-    click.option(
-        "--max-error-rate", type=Share(), metavar="SHARE", help="Stop when a larger share failed, e.g. 5%."
-    ),
-    click.option("--max-duration", type=Duration(), help="Stop after this time, e.g. 8h."),
     click.option(
         "--deadline", type=Duration(), default=30.0, show_default="30s", help="Longest one attempt may take."
     ),
@@ -166,6 +164,22 @@ sending = _together(
         show_default=True,
         help="How requests travel.",
     ),
+)
+
+sending = _together(
+    connection,
+    click.option(
+        "--canary",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Send N orders first, every kind among them, and read them back; 0 goes on without.",
+    ),
+    click.option("--limit", type=click.IntRange(min=1), help="Send at most so many orders now."),
+    click.option("--max-errors", type=click.IntRange(min=0), help="Stop when more orders than this failed."),
+    click.option(
+        "--max-error-rate", type=Share(), metavar="SHARE", help="Stop when a larger share failed, e.g. 5%."
+    ),
+    click.option("--max-duration", type=Duration(), help="Stop after this time, e.g. 8h."),
     click.option("--yes", is_flag=True, help="Create orders on a target beyond this machine without asking."),
 )
 
@@ -177,13 +191,17 @@ color = click.option(
     help="Colours.",
 )
 
-output = _together(
+talk = _together(
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
     click.option("-q", "--quiet", is_flag=True, help="Print the result only."),
     color,
     click.option(
         "--state-dir", envvar="ORDERLIFT_STATE_DIR", show_envvar=True, type=_PATH, help="Where journals live."
     ),
+)
+
+output = _together(
+    talk,
     click.option(
         "--report-dir",
         envvar="ORDERLIFT_REPORT_DIR",

@@ -21,19 +21,24 @@ WORK = 10
     "-o", "--output", "plan_file", type=click.Path(path_type=Path), help="Write a plan file for apply."
 )
 @click.option("--detailed-exitcode", is_flag=True, help="End with 10 where there is work to apply.")
+@click.option(
+    "--online", is_flag=True, help="Look up on the target what orders name there; nothing is changed."
+)
 @options.target
+@options.connection
 @options.output
 def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """Check, and seal a plan that can be reviewed and applied.
 
     \b
     orderlift plan orders.csv items.xlsx -m mapping.yaml --target https://… --channel 5 -o may.plan
+    orderlift plan exports/ -m mapping.yaml --target https://… --channel 5 --online
     orderlift apply may.plan
 
-    Nothing is sent. Next: orderlift apply.
+    Nothing is sent; with --online the target is asked, and not changed. Next: orderlift apply.
     """  # noqa: D301
     from pipeline.cli.progress import Bar
-    from pipeline.cli.requests import Talk, places_of, plan_request
+    from pipeline.cli.requests import Talk, look_up_request, places_of, plan_request
     from pipeline.cli.telling import carry_out
     from pipeline.runs.verbs import plan
 
@@ -45,6 +50,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     with Bar(talk) as bar:
 
         def work() -> "Result":
-            return plan(plan_request(flags), flags["plan_file"], places_of(flags), progress=bar.preparing)
+            online = look_up_request(flags) if flags["online"] else None
+            request, places = plan_request(flags), places_of(flags)
+            return plan(request, flags["plan_file"], places, progress=bar.preparing, online=online)
 
         return carry_out(talk, "plan", work, ends)

@@ -21,6 +21,7 @@ class Bar:
         self._terminal = sys.stderr.isatty() and not talk.quiet
         self._bar: tqdm[Never] | None = None
         self._what = ""
+        self._canary = ""
         self._began = self._last = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -35,13 +36,16 @@ class Bar:
 
     def preparing(self, what: str, more: int) -> None:
         """So many rows were read, or orders prepared."""
-        label = {"rows": "Reading", "orders": "Checking"}[what]
+        label = {"rows": "Reading", "orders": "Checking", "records": "Asking"}[what]
         self._show(label, what, None)
         if self._bar is not None:
             self._bar.update(more)
 
     def sending(self, progress: Progress) -> None:
         """An order is through."""
+        if progress.canary != self._canary and not self._silent:
+            self._canary = progress.canary
+            tqdm.write(self._canary, file=sys.stderr)
         total = progress.done + progress.left
         self._show("Sending", "orders", total)
         if self._bar is not None:

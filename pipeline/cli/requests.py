@@ -30,12 +30,27 @@ def plan_request(flags: dict[str, Any]) -> PlanRequest:
         capability,
         flags["jobs"],
         read_limits(flags),
+        flags.get("snapshot"),
     )
 
 
 def read_limits(flags: dict[str, Any]) -> ReadLimits:
     """How much of the machine reading a file may take."""
     return ReadLimits(**dict(flags["read_limits"]))
+
+
+def look_up_request(flags: dict[str, Any]) -> SendRequest:
+    """How to ask the target without changing it; raises :class:`UsageRefused` without a token."""
+    return send_request(
+        {
+            "limit": None,
+            "max_errors": None,
+            "max_error_rate": None,
+            "max_duration": None,
+            "canary": None,
+            **flags,
+        }
+    )
 
 
 def send_request(flags: dict[str, Any]) -> SendRequest:
@@ -50,6 +65,7 @@ def send_request(flags: dict[str, Any]) -> SendRequest:
         transport=flags["transport"],
         ca_file=flags["ca_file"],
         proxy=flags["proxy"],
+        canary=flags["canary"],
     )
 
 

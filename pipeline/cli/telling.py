@@ -27,9 +27,12 @@ from pipeline.model.summary import Summary
 from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
 from pipeline.runs.header import places_of
 from pipeline.runs.interrupt import CODES
+from pipeline.runs.reference_stage import Resolved
 from pipeline.runs.result import Result
 
 EXAMPLES = 3
+START_RATE = 5
+"""Requests a second at which an unknown target is approached."""
 _CODES: tuple[tuple[type[Refusal], int], ...] = (
     (UsageRefused, 2),
     (MappingRefused, 2),
@@ -77,6 +80,21 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
         print_json(summary.as_json())
     else:
         print_summary(screen(talk, "out"), summary)
+        if result.resolved is not None:
+            _print_resolved(screen(talk, "out"), result.resolved)
+
+
+def _print_resolved(out: Screen, resolved: Resolved) -> None:
+    """What the target was asked, and what applying the plan will do there."""
+    out.line()
+    made = ", ".join(f"{kind} × {count}" for kind, count in resolved.to_create) or "nothing"
+    out.line(f"On the target: {resolved.requests} requests to look records up; to be created: {made}.")
+    if resolved.open and not resolved.to_create:
+        out.line(f"{resolved.open} orders wait for records that the target did not tell about.")
+    if resolved.budget is not None:
+        least, most = resolved.budget.least, resolved.budget.most
+        seconds = most / START_RATE
+        out.line(f"Applying takes {least} to {most} requests: {seconds:,.0f} s at {START_RATE} a second.")
 
 
 def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ import orjson
 
 from pipeline.journal import connection as connections
 from pipeline.journal.issue_rows import insert_issues
+from pipeline.journal.references import WANTED
 from pipeline.model.issue import Issue
+from pipeline.model.lookup import Reference
 from pipeline.model.planned import PlannedOrder
 from pipeline.model.records import TableRecord
 from pipeline.model.rows import RowRef, Table
@@ -63,11 +65,15 @@ class Planning:
 
         def write(db: sqlite3.Connection) -> None:
             ids: dict[RowRef, int] = {}
+            uses: list[tuple[object, ...]] = []
             next_id = (db.execute("SELECT max(id) FROM orders").fetchone()[0] or 0) + 1
             rows, bodies = [], []
             for order in orders:
                 ids[order.at] = next_id
                 state = State.PLANNED if order.sha256 is not None else State.INVALID
+                if order.uses and state is State.PLANNED:
+                    state = State.UNRESOLVED
+                    uses += [(next_id, *use.at, use.column, use.field, use.digest) for use in order.uses]
                 rows.append(
                     (
                         next_id,
@@ -91,15 +97,28 @@ class Planning:
                 rows,
             )
             db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
+            db.executemany(
+                "INSERT INTO order_refs (order_id, tab, row, col, field, ref_id)"
+                " VALUES (?, ?, ?, ?, ?, (SELECT id FROM refs WHERE digest = ?))",
+                uses,
+            )
             insert_issues(db, ((ids.get(at) if at else None, issue) for at, issue in issues))
 
         self._write(write)
+
+    def add_references(self, references: Mapping[str, Reference]) -> None:
+        """Remember records that orders name, by digest, each once."""
+        rows = [(digest, one.kind.value, _json(one.as_data()), WANTED) for digest, one in references.items()]
+        sql = "INSERT OR IGNORE INTO refs (digest, kind, spec, state) VALUES (?, ?, ?, ?)"
+        if rows:
+            self._write(lambda db: db.executemany(sql, rows))
 
     def collisions(self) -> Iterator[list[tuple[int, RowRef, str]]]:
         """Groups of orders whose numbers may collide: (order id, its row, number), two or more each."""
         sql = (
             "SELECT collision FROM orders WHERE collision <> '' GROUP BY collision"
-            " HAVING count(*) > 1 AND (count(DISTINCT number) > 1 OR sum(state = 'planned') > 1)"
+            " HAVING count(*) > 1"
+            " AND (count(DISTINCT number) > 1 OR sum(state IN ('planned', 'unresolved')) > 1)"
         )
         for (collision,) in self._db.execute(sql).fetchall():
             rows = self._db.execute(
@@ -116,6 +135,15 @@ class Planning:
             insert_issues(db, [(order_id, issue)])
 
         self._write(write)
+
+    def transaction(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Do some work in one transaction, which lasts once the run is sealed."""
+        self._write(work)
+
+    def read(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Answer a question about what was added so far."""
+        with connections.damage_told(self._path):
+            return self._db.execute(sql, values).fetchall()
 
     def seal(self, header: Mapping[str, Any], totals: Mapping[str, int], *, sendable: bool) -> str:
         """Bring everything to the disk and close the plan; returns its digest in hex.
@@ -134,7 +162,7 @@ class Planning:
         self._write(lambda db: db.executemany(sql, facts.items()))
         return digest
 
-    def _write(self, work: Any) -> None:  # noqa: ANN401 - a function of the connection, its answer unused
+    def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             work(self._db)

@@ -25,8 +25,8 @@ from pipeline.model.summary import Money, OrderCounts, Traffic
 CREATED = ("created", "already_present")
 REFUSED = ("invalid", "rejected", "failed", "conflict")
 IN_DOUBT = "E521"
-_UNPROCESSED = ("planned", "waiting", "absent")
-_WITHOUT_REASON = frozenset({*CREATED, "planned"})
+_UNPROCESSED = ("unresolved", "planned", "waiting", "absent")
+_WITHOUT_REASON = frozenset({*CREATED, "planned", "unresolved"})
 _DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
 """Silence means doubt, also before the next start says so."""
 _NAMED = ("invalid", "created", "already_present", "rejected", "failed", "in_doubt", "conflict")
@@ -157,7 +157,13 @@ class JournalReader:
         ending = self.ending()
         if ending.code is None or not ending.code.startswith("E"):
             return None
-        return Issue(ending.code, facts={**ending.facts, "run": self.header["run_id"]})
+        order, field = (ending.facts.get(name) for name in ("order", "field"))
+        return Issue(
+            ending.code,
+            order=None if order is None else str(order),
+            field=None if field is None else str(field),
+            facts={**ending.facts, "run": self.header["run_id"]},
+        )
 
     def issues(self) -> Iterator[Issue]:
         """Every issue, in the order in which it was found.

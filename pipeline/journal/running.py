@@ -20,6 +20,8 @@ from pipeline.model.rows import RowRef
 from pipeline.model.states import AFTER_CRASH, SENDABLE, State
 
 _SENDABLE = ", ".join(f"'{state.value}'" for state in sorted(SENDABLE, key=lambda state: state.value))
+_PAYLOADS = "JOIN payloads p ON p.order_id = o.id LEFT JOIN finished f ON f.order_id = o.id"
+"""What is sent: the sealed bytes, or what they became when the records they name had ids."""
 _MOVABLE = f"{_SENDABLE}, 'in_flight', 'in_doubt'"
 
 
@@ -58,7 +60,7 @@ class RunJournal:
                 db.execute("UPDATE orders SET state = ? WHERE state = ?", (after.value, before.value))
             db.execute("INSERT INTO events (at, kind, facts) VALUES (?, 'epoch', ?)", (now, facts))
 
-        self._transaction(begin, fenced=False)
+        self.transaction(begin, fenced=False)
 
     def close(self) -> None:
         """Close the file. The last commit has been durable since it returned."""
@@ -107,7 +109,7 @@ class RunJournal:
     def note(self, kind: str, facts: Mapping[str, Any], at: float) -> None:
         """Remember that something happened to the run as a whole."""
         row = (at, kind, orjson.dumps(dict(facts)).decode())
-        self._transaction(lambda db: db.execute("INSERT INTO events (at, kind, facts) VALUES (?, ?, ?)", row))
+        self.transaction(lambda db: db.execute("INSERT INTO events (at, kind, facts) VALUES (?, ?, ?)", row))
 
     def ready(self, after: RowRef, most: int) -> list[ReadyOrder]:
         """The next orders never sent, in source order behind the row ``after``, at most ``most``."""
@@ -116,6 +118,10 @@ class RunJournal:
     def again(self, after: RowRef, most: int) -> list[ReadyOrder]:
         """The next orders whose earlier attempts are proven not to have been applied, as :meth:`ready`."""
         return self._ready("o.state IN ('waiting', 'absent') AND (o.tab, o.row) > (?, ?)", (*after, most))
+
+    def ready_one(self, order_id: int) -> list[ReadyOrder]:
+        """One order as :meth:`ready` and :meth:`again` give it; empty where it is not to be sent."""
+        return self._ready(f"o.state IN ({_SENDABLE}) AND o.id = ?", (order_id, 1))
 
     def reopen_failed(self, now: float) -> int:
         """Make orders whose attempts were used up sendable again, as was asked; returns how many."""
@@ -128,17 +134,17 @@ class RunJournal:
             db.execute("INSERT INTO events (at, kind, facts) VALUES (?, 'reopened', ?)", (now, facts))
 
         if count:
-            self._transaction(write)
+            self.transaction(write)
         return count
 
     def doubtful(self) -> list[DoubtfulOrder]:
         """Every order in doubt, in source order."""
         sql = (
-            "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts,"
+            "SELECT o.id, o.tab, o.row, o.number, coalesce(f.body, p.body), o.attempts,"  # noqa: S608 - ours
             " EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id"
             "         AND (a.outcome IS NULL OR a.outcome IN ('doubt', 'applied', 'absent'))),"
             " (SELECT a.outcome FROM attempts a WHERE a.order_id = o.id ORDER BY a.attempt DESC LIMIT 1),"
-            " o.sha256 FROM orders o JOIN payloads p ON p.order_id = o.id"
+            f" coalesce(f.sha256, o.sha256) FROM orders o {_PAYLOADS}"
             " WHERE o.state = 'in_doubt' ORDER BY o.tab, o.row"
         )
         return [
@@ -151,14 +157,14 @@ class RunJournal:
                 ours_possible=bool(ours),
                 refused_as_duplicate=last == "duplicate",
             )
-            for order_id, tab, row, number, body, attempts, ours, last, sha256 in self._read(sql)
+            for order_id, tab, row, number, body, attempts, ours, last, sha256 in self.read(sql)
         ]
 
     def count(self, *states: State) -> int:
         """How many orders stand in these states."""
         marks = ", ".join("?" for _ in states)
         sql = f"SELECT count(*) FROM orders WHERE state IN ({marks})"  # noqa: S608 - question marks
-        return int(self._read(sql, tuple(state.value for state in states))[0][0])
+        return int(self.read(sql, tuple(state.value for state in states))[0][0])
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -167,14 +173,15 @@ class RunJournal:
 
     def _ready(self, condition: str, values: tuple[Any, ...]) -> list[ReadyOrder]:
         sql = (
-            "SELECT o.id, o.tab, o.row, o.number, p.body, o.attempts, o.sha256,"  # noqa: S608 - ours
+            "SELECT o.id, o.tab, o.row, o.number, coalesce(f.body, p.body), o.attempts,"  # noqa: S608 - ours
+            " coalesce(f.sha256, o.sha256),"
             " EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id AND a.outcome = 'absent')"
-            " FROM orders o JOIN payloads p ON p.order_id = o.id"
+            f" FROM orders o {_PAYLOADS}"
             f" WHERE {condition} ORDER BY o.tab, o.row LIMIT ?"
         )
         return [
             ReadyOrder(order_id, (tab, row), number, self._sealed(body, sha256), attempts, bool(earlier))
-            for order_id, tab, row, number, body, attempts, sha256, earlier in self._read(sql, values)
+            for order_id, tab, row, number, body, attempts, sha256, earlier in self.read(sql, values)
         ]
 
     def _sealed(self, body: bytes, sha256: bytes) -> bytes:
@@ -232,7 +239,8 @@ class RunJournal:
             absent,
         )
 
-    def _transaction(self, work: Callable[[sqlite3.Connection], object], *, fenced: bool = True) -> None:
+    def transaction(self, work: Callable[[sqlite3.Connection], object], *, fenced: bool = True) -> None:
+        """Do some work and make it durable; what it raises undoes it."""
         with self._poisoning():
             self._begin(fenced=fenced)
             work(self._db)
@@ -270,7 +278,8 @@ class RunJournal:
         if int(found) != self.epoch:
             raise JournalRefused(Issue("E613", Location(str(self._path))))
 
-    def _read(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def read(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows that answer a question of this room."""
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.Error as error:

@@ -1,7 +1,7 @@
 """The tables of a journal. Text is chosen over numbers so that people can read it with any SQLite tool."""
 
 APPLICATION_ID = 0x4F4C4654  # "OLFT"
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE meta (
@@ -43,6 +43,33 @@ CREATE TABLE orders (
 CREATE TABLE payloads (
     order_id INTEGER PRIMARY KEY,
     body BLOB NOT NULL                  -- every attempt sends these bytes
+);
+
+CREATE TABLE refs (                     -- records on the target that orders name, each once
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    spec TEXT NOT NULL,                 -- JSON: how it is found, what it lies in, what it is made of
+    state TEXT NOT NULL,
+    remote_id TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    resolution TEXT,                    -- JSON: what was found out about it
+    trouble TEXT                        -- JSON: code and facts of why it cannot be had
+);
+
+CREATE TABLE order_refs (               -- where an order names a record
+    order_id INTEGER NOT NULL,
+    ref_id INTEGER NOT NULL,
+    tab INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    col INTEGER,
+    field TEXT NOT NULL
+);
+
+CREATE TABLE finished (                 -- payloads with the ids of their records: what is sent
+    order_id INTEGER PRIMARY KEY,
+    body BLOB NOT NULL,
+    sha256 BLOB NOT NULL
 );
 
 CREATE TABLE attempts (
@@ -89,5 +116,7 @@ CREATE TABLE events (
 
 INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);
+CREATE INDEX order_refs_order ON order_refs (order_id);
+CREATE INDEX refs_state ON refs (state, kind);
 CREATE INDEX issues_order ON issues (order_id) WHERE order_id IS NOT NULL;
 """

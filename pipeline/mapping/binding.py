@@ -1,12 +1,12 @@
 """Compiled rules bound to the header of one table: a function from row to typed fields."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from pipeline.mapping.field_plan import OMIT, FieldPlan, Omitted
 from pipeline.mapping.sources import WantedColumn
 from pipeline.mapping.steps.problem import CellProblem
-from pipeline.mapping.steps.text import as_text
+from pipeline.mapping.steps.text import is_text
 from pipeline.mapping.steps.words import nearest
 from pipeline.model.cell import Cell, plain_text
 from pipeline.model.draft import FieldProblem, MappedRow, Problem
@@ -104,10 +104,12 @@ class RowMapper:
         else:
             self._sort_out(values, row, fields, problems)
         for name, columns, read in self._templates:
-            value = _from_template(name, columns, read, row)
-            if value.__class__ is FieldProblem:
-                problems.append(value)
-            elif value is not OMIT:
+            try:
+                value = read(*[row[column] for column in columns])
+            except CellProblem as problem:
+                problems += _at_cells(name, columns, row, problem)
+                continue
+            if value is not OMIT:
                 fields[name] = value
         if self._nested:
             self._nest(fields, problems)
@@ -144,28 +146,14 @@ class RowMapper:
             problems.append(FieldProblem(edge, Problem("E206", {"missing": missing}), self.column_of(edge)))
 
 
-def _from_template(name: str, columns: tuple[int, ...], read: Callable[..., Any], row: Row) -> Any:  # noqa: ANN401
-    """The template's value, or its problem at the cell that is to blame (the first where none alone is)."""
-    cells = [row[column] for column in columns]
-    try:
-        return read(*cells)
-    except CellProblem as problem:
-        if problem.cell is not None:
-            at = problem.cell
-            return FieldProblem(name, problem.problem, columns[at], shown(plain_text(cells[at])))
-        for column, cell in zip(columns, cells, strict=True):
-            if not _is_text(cell):
-                return FieldProblem(name, problem.problem, column, shown(plain_text(cell)))
-        text = " ".join(plain_text(cell) for cell in cells)
-        return FieldProblem(name, problem.problem, columns[0], shown(text))
-
-
-def _is_text(cell: Cell) -> bool:
-    try:
-        as_text(cell)
-    except CellProblem:
-        return False
-    return True
+def _at_cells(name: str, columns: tuple[int, ...], row: Row, problem: CellProblem) -> Iterator[FieldProblem]:
+    """The problems of a value that is made of several cells, each at the cell that is to blame."""
+    for one in (problem, *problem.also):
+        at = one.cell
+        if at is None:  # none alone is to blame, unless it is no text
+            at = next((index for index, place in enumerate(columns) if not is_text(row[place])), None)
+        text = " ".join(plain_text(row[place]) for place in (columns if at is None else [columns[at]]))
+        yield FieldProblem(name, one.problem, columns[at or 0], shown(text))
 
 
 class _Answers(dict[Cell, Any]):

@@ -3,29 +3,31 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any
 
 from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler, anything
 from pipeline.mapping.further import FurtherPlan, Pick
-from pipeline.mapping.grammar import MappingFile, Part, RangeRule, Rule
+from pipeline.mapping.grammar import PREFIX, MappingFile
+from pipeline.mapping.grammar_issues import in_order, validated
 from pipeline.mapping.kinds import Setting
+from pipeline.mapping.lookup_plan import LookupCompiler, attributes, known_customer
+from pipeline.mapping.lookup_rule import LookupRule
+from pipeline.mapping.lookup_text import FIRST_BIRTH_YEAR, Wanted
 from pipeline.mapping.positioned import Document, Path, read_document
+from pipeline.mapping.preset import SENT, closed_only, is_historic, warnings_of
 from pipeline.mapping.review import SECTIONS, review, rules_of
+from pipeline.mapping.review_lookups import CUSTOMER, kinds_of, lookups_of
+from pipeline.mapping.rule import RangeRule, Rule
 from pipeline.mapping.sources import WantedColumn, source_spec, wanted_columns
 from pipeline.mapping.steps.moment import zone
-from pipeline.mapping.steps.words import nearest
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Mark
+from pipeline.model.lookup import LOOKUPS, LookupKind
 from pipeline.model.payload import CURRENCIES, Absent, FieldSpec, Kind
 from pipeline.model.refusal import MappingRefused
 from pipeline.model.rows import SourceSpec
 
-PREFIX = {"order": "order", "items": "order_item"}
-"""What a section's fields are called in issues: as in the payload."""
+__all__ = ["PREFIX", "CompiledMapping", "compile_mapping"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class CompiledMapping:
     ``order`` and ``items`` are the compiled rules, ``further`` those of the order that read another source
     than its own; ``places`` tells where the rule of a payload field (``order.status``) stands in the file;
     ``columns`` are those that each source must have; ``warnings`` are worth knowing but refuse nothing.
+    ``lookups`` are the kinds of record that are looked up, those that others lie within too, ``creates``
+    those that may be created.
     """
 
     file: MappingFile
@@ -45,6 +49,8 @@ class CompiledMapping:
     warnings: tuple[Issue, ...]
     further: tuple[FurtherPlan, ...]
     columns: Mapping[str, tuple[WantedColumn, ...]]
+    lookups: frozenset[LookupKind] = frozenset()
+    creates: frozenset[LookupKind] = frozenset()
 
     @property
     def sources(self) -> list[SourceSpec]:
@@ -60,122 +66,36 @@ def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> Compil
     leave. Raises :class:`MappingRefused` with every mistake found, each with line and column.
     """
     document = read_document(text, file)
-    mapping = _validated(document)
+    mapping = validated(document)
     issues = review(mapping, document)
     if issues:
-        raise MappingRefused(*_in_order(issues))
+        raise MappingRefused(*in_order(issues))
     rules = _Rules(mapping, document, checks)
     order, items = rules.plans("order"), rules.plans("items")
     if rules.issues:
-        raise MappingRefused(*_in_order(list(rules.issues.values())))
+        raise MappingRefused(*in_order(list(rules.issues.values())))
     further = tuple(rules.further(name) for name in mapping.sources.further)
     whole = _with_field("order", order), _with_field("items", items)
     readers = {"orders": whole[0], "items": whole[1], "lines": [*whole[0], *whole[1]]}
     readers |= {one.name: _with_field("order", one.fields) for one in further}
+    lookups, creates = kinds_of(
+        lookup for name in SECTIONS for _, lookup in lookups_of(getattr(mapping, name), name)
+    )
     return CompiledMapping(
         mapping,
         tuple(document.lines),
         order,
         items,
         rules.places,
-        warnings=tuple(_not_sent(mapping, document)),
+        warnings=(*warnings_of(mapping, document), *_not_sent(mapping, document)),
         further=further,
         columns={
             name: tuple(wanted_columns(source, path, readers[name], document))
             for path, name, source in mapping.sources.given()
         },
+        lookups=lookups,
+        creates=creates,
     )
-
-
-def _validated(document: Document) -> MappingFile:
-    try:
-        return MappingFile.model_validate(document.data)
-    except ValidationError as error:
-        issues = [_grammar_issue(detail, document) for detail in _innermost(error, document)]
-        unique = {(issue.code, issue.mark): issue for issue in reversed(issues)}
-        raise MappingRefused(*_in_order(list(unique.values()))) from None
-
-
-def _innermost(error: ValidationError, document: Document) -> list[ErrorDetails]:
-    """The errors without those that only say of an outer setting that it might have been another kind."""
-    details = [(_whole_path(detail, document), detail) for detail in error.errors(include_url=False)]
-    outer = {path[:length] for path, _ in details for length in range(len(path))}
-    return [detail for path, detail in details if path not in outer]
-
-
-def _whole_path(detail: ErrorDetails, document: Document) -> Path:
-    path = _path_in(document, detail["loc"])
-    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else path
-
-
-def _grammar_issue(detail: ErrorDetails, document: Document) -> Issue:
-    path = _path_in(document, detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        key = str(path[-1])
-        near = nearest(key, _known_keys(path[:-1]))
-        hint = f"Did you mean {near!r}? " if near else ""
-        return Issue("E411", mark=document.key_mark(path), value=shown(key), facts={"hint": hint})
-    if detail["type"] == "missing":
-        return Issue("E412", mark=document.key_mark(path), value=shown(detail["loc"][-1]))
-    given = detail.get("input")
-    value = shown(given) if isinstance(given, str) else None
-    return Issue("E421", mark=document.value_mark(path), value=value, facts={"wanted": _wanted(detail)})
-
-
-def _path_in(document: Document, parts: Path) -> Path:
-    """The path in the file: pydantic also names branches of unions and missing keys, which are not there."""
-    path: Path = ()
-    for part in parts:
-        if (*path, part) in document.values:
-            path = (*path, part)
-    return path
-
-
-def _wanted(detail: ErrorDetails) -> str:
-    context = detail.get("ctx", {})
-    if detail["type"] in {"literal_error", "enum"}:
-        return f"one of {context.get('expected', '')}"
-    names = {
-        "model_type": "settings such as {column: NAME}",
-        "dict_type": "a table of settings",
-        "list_type": "a list",
-        "string_type": "text",
-        "int_parsing": "a whole number",
-        "int_type": "a whole number, or several in a list",
-        "string_too_short": "text",
-        "bool_parsing": "true or false",
-    }
-    return names.get(detail["type"], detail["msg"])
-
-
-def _known_keys(path: Path) -> list[str]:
-    """The keys that the grammar knows at a path."""
-    annotation: object = MappingFile
-    for part in path:
-        annotation = next(_inside(annotation, part), None)
-    models = (inner for inner in _branches(annotation) if isinstance(inner, type) and issubclass(inner, Part))
-    model = next(models, Rule)
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _branches(annotation: object) -> Iterator[object]:
-    """What an annotation may be: the branches of a union, without what they are annotated with."""
-    if get_origin(annotation) in (Union, UnionType):
-        for inner in get_args(annotation):
-            yield from _branches(inner)
-    elif get_origin(annotation) is Annotated:
-        yield from _branches(get_args(annotation)[0])
-    else:
-        yield annotation
-
-
-def _inside(annotation: object, part: str | int) -> Iterator[object]:
-    """The annotations of what stands under a key or at an index."""
-    for branch in _branches(annotation):
-        if isinstance(branch, type) and issubclass(branch, Part):
-            yield from (f.annotation for name, f in branch.model_fields.items() if (f.alias or name) == part)
-        elif get_origin(branch) in (dict, list):
-            yield get_args(branch)[-1]
 
 
 @dataclass(slots=True)
@@ -190,6 +110,7 @@ class _Rules:
     readers: dict[tuple[FieldSpec, Kind, str], Callable[..., Any]] = made_by(default_factory=dict)
     elsewhere: dict[str, list[FieldPlan]] = made_by(default_factory=dict)
     picks: dict[str, dict[str, Pick]] = made_by(default_factory=dict)
+    texts: dict[tuple[Path, Wanted], FieldPlan] = made_by(default_factory=dict)
 
     def further(self, name: str) -> FurtherPlan:
         """The rules of the order that read a further source; ``plans`` has found them."""
@@ -202,15 +123,14 @@ class _Rules:
 
         Those that read a further source go into ``elsewhere`` and ``picks``, by its name.
         """
-        mapping = self.mapping
-        currencies = tuple(mapping.options.currencies or CURRENCIES)
-        where = zone(mapping.timezone) if mapping.timezone else None
-        setting = Setting(mapping.locale, where, mapping.options.status_as, currencies)
+        mapping, setting = self.mapping, self.setting
         plans = list(_defaults(mapping, name))
         for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name):
             payload_field = f"{PREFIX[name]}.{field}"
             self.places[payload_field] = self.document.key_mark(path)
             check = self.checks.get(payload_field, anything)
+            if kind is Kind.STATUS and is_historic(mapping):
+                check, spec = closed_only(check), replace(spec, absent=Absent.REQUIRED)  # noqa: PLW2901
             identifies = payload_field == "order.number"
             compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check, identifies)
             if not self._can_be_sent(compiler, rule, path):
@@ -220,7 +140,55 @@ class _Rules:
                 self._add_further(rule.source, plan, compiler)
             else:
                 plans.append(plan if identifies else self._shared(plan, spec, kind, rule))
+        for path, lookup in lookups_of(getattr(mapping, name), name):
+            plans += self._lookup(path, lookup, plans)
         return tuple(plans)
+
+    @property
+    def setting(self) -> Setting:
+        """What the file says for all its rules."""
+        mapping = self.mapping
+        currencies = tuple(mapping.options.currencies or CURRENCIES)
+        where = zone(mapping.timezone) if mapping.timezone else None
+        return Setting(mapping.locale, where, mapping.options.status_as, currencies)
+
+    def _lookup(self, path: Path, lookup: LookupRule, plans: list[FieldPlan]) -> Iterator[FieldPlan]:
+        """The plan of a lookup. That of an address reads its customer too, whose plan is among ``plans``."""
+        section, field = str(path[0]), str(path[1])
+        self.places[f"{PREFIX[section]}.{field}"] = self.document.key_mark(path)
+        customer, plan = self.mapping.order.customer, None  # type: ignore[attr-defined]
+        if LookupKind.CUSTOMER in LOOKUPS[lookup.kind].within:
+            plan = next((one for one in plans if one.name == CUSTOMER[1]), None)
+            if plan is None:
+                return  # what is wrong with it is told already
+            plan = plan if isinstance(customer, LookupRule) else known_customer(plan)
+        required = SECTIONS[section][field].absent is Absent.REQUIRED
+        compiler = LookupCompiler(path, lookup, self._text, plan)
+        yield compiler.plan(field, attributes(path, lookup, (CUSTOMER, customer)), required=required)
+
+    def _text(self, path: Path, rule: Rule, wanted: Wanted) -> FieldPlan:
+        """The plan of one rule inside a lookup: what it reads is text as it is looked up, or ``OMIT``.
+
+        What is learnt of a cell serves every lookup that reads by the rule.
+        """
+        if (path, wanted) not in self.texts:
+            self.texts[path, wanted] = self._new_text(path, rule, wanted)
+        return self.texts[path, wanted]
+
+    def _new_text(self, path: Path, rule: Rule, wanted: Wanted) -> FieldPlan:
+        setting = replace(self.setting, first_year=FIRST_BIRTH_YEAR) if wanted.is_birthday else self.setting
+        spec, tables = FieldSpec(wanted.name, wanted.kind, ""), self.mapping.values
+        compiler = RuleCompiler(spec, wanted.kind, rule, setting, tables, wanted.refusal)
+        if not self._can_be_sent(compiler, rule, path):
+            return FieldPlan(wanted.name, value="?")  # the mapping is refused
+        plan = replace(compiler, check=anything).plan(wanted.name)
+        if plan.read is not None:
+            return replace(plan, read=wanted.reader(plan.read))
+        text = wanted.normal(plan.value)
+        if not text:
+            mark = self.document.value_mark((*path, "constant"))
+            self.issues[mark, "E205"] = Issue("E426", mark=mark, value="", facts={"reason": "E205"})
+        return replace(plan, value=text or "?")
 
     def _add_further(self, source: str, plan: FieldPlan, compiler: RuleCompiler) -> None:
         self.elsewhere.setdefault(source, []).append(plan)
@@ -240,6 +208,8 @@ class _Rules:
         fits = True
         for place, text in _written_values(rule, path, self.mapping.values):
             problem = compiler.refusal(text)
+            if problem is not None and problem.code == "E247" and place[:-1] != path:
+                continue  # a table may know open statuses; a cell that holds one refuses its order
             if problem is not None:
                 fits = False
                 mark = self.document.value_mark(place)
@@ -270,7 +240,9 @@ def _defaults(mapping: MappingFile, name: str) -> Iterator[FieldPlan]:
         given = getattr(section, field)
         left_out = given is None and mapping.options.unmapped == "client_defaults"
         value = ABSENT.get(spec.absent, OMIT)
-        if value is not OMIT and (left_out or isinstance(given, RangeRule | Mapping)):
+        if field == SENT.name and given is None and is_historic(mapping):
+            yield SENT
+        elif value is not OMIT and (left_out or isinstance(given, RangeRule | Mapping)):
             yield FieldPlan(field, value=value)
 
 
@@ -296,7 +268,3 @@ def _not_sent(mapping: MappingFile, document: Document) -> list[Issue]:
 
 def _with_field(section: str, plans: tuple[FieldPlan, ...]) -> list[tuple[str, FieldPlan]]:
     return [(f"{PREFIX[section]}.{plan.name}", plan) for plan in plans]
-
-
-def _in_order(issues: list[Issue]) -> list[Issue]:
-    return sorted(issues, key=lambda issue: (issue.mark.line, issue.mark.column) if issue.mark else (0, 0))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from pipeline.mapping.grammar import DecimalFormat, Rule
 from pipeline.mapping.kinds import TEXTUAL, Setting, from_column, from_constant
+from pipeline.mapping.rule import DecimalFormat, Rule
 from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.steps.number import decimal, money
 from pipeline.mapping.steps.problem import CellProblem, Step

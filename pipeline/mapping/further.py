@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.mapping.field_plan import Check, FieldPlan
-from pipeline.mapping.grammar import Cardinality, FurtherSource, PickWord
+from pipeline.mapping.grammar import Cardinality, FurtherSource
+from pipeline.mapping.rule import PickWord
 from pipeline.mapping.steps.number import money
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.model.draft import FieldProblem, Problem

@@ -7,145 +7,42 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    WithJsonSchema,
-    create_model,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
 
+from pipeline.mapping.lookup_rule import A_LOOKUP, A_RULE, LOOKUP_RULES, rule_or_lookup
+from pipeline.mapping.rule import Part, RangeRule, Rule, Scalar
 from pipeline.model.header import header_key
+from pipeline.model.lookup import LOOKUP_FIELDS
 from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS, FieldSpec, Kind
 
 VERSION = 1
 LAST_ROW = 1_048_576
 """The last row that a spreadsheet has."""
 
-Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
-"""Written in YAML as it comes, read as text: ``550``, ``true`` and ``NO`` stay what they look like."""
-
-
-class Part(BaseModel):
-    """Anything in a mapping file: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-TextStep = Literal["collapse_spaces", "upper", "lower", "title", "digits", "remove_spaces", "unescape_html"]
-
-
-PickWord: TypeAlias = Literal["first", "last", "sum", "count"]
-
-
-class DecimalFormat(Part):
-    """How numbers are written in a column."""
-
-    locale: str = Field(description="Locale whose separators the column uses, such as tr_TR or en_US.")
-
-
-class BooleanWords(Part):
-    """Which words mean yes and which mean no."""
-
-    true: list[Scalar] = Field(description="Words that mean yes.")
-    false: list[Scalar] = Field(description="Words that mean no.")
-
-
-class Rule(Part):
-    """Where a payload field comes from and what is done to it, always in this order.
-
-    source (column, template, multiply or constant) → null words → text → map → default → the field's type.
-    """
-
-    column: str | None = Field(default=None, description="The column, by the name in the header.")
-    template: str | None = Field(
-        default=None,
-        description='Text of several columns, such as "{first} {last}"; names stand in `columns`.',
-    )
-    columns: dict[str, str] | None = Field(
-        default=None, description="Template names and the columns they stand for."
-    )
-    multiply: list[str] | None = Field(
-        None, min_length=2, description="Numbers of several columns multiplied, such as quantity and price."
-    )
-    constant: Scalar | None = Field(
-        default=None, description="The same value for every row, as the payload wants it."
-    )
-    source: str | None = Field(
-        default=None, description="The further source whose columns are meant; the order's own if left out."
-    )
-    pick: PickWord | None = Field(
-        default=None, description="What becomes of the values of several rows of a further source."
-    )
-    empty: list[Scalar] = Field(
-        default=[], description="Words that mean there is nothing, such as NULL or -."
-    )
-    text: list[TextStep] = Field(default=[], description="Text clean-ups, applied in this order.")
-    map: str | dict[str, Scalar] | None = Field(
-        default=None, description="A value table: a name under `values`, or the table."
-    )
-    default: Scalar | None = Field(
-        default=None, description="What is sent where the cell is empty, as the payload wants it."
-    )
-    required: bool = Field(default=False, description="An empty cell refuses the order.")
-    decimal: bool | DecimalFormat | None = Field(
-        default=None, description="A decimal number; names the locale if it differs."
-    )
-    integer: bool | None = Field(default=None, description="A whole number.")
-    boolean: bool | BooleanWords | None = Field(
-        default=None, description="Yes or no; names the words if they differ."
-    )
-    date: str | list[str] | None = Field(
-        default=None, description='Date format or formats, such as "%d.%m.%Y %H:%M".'
-    )
-    timezone: str | None = Field(
-        default=None, description="Time zone of the column where it differs from the file's."
-    )
-    ambiguous: Literal["error", "earlier", "later"] | None = Field(
-        default=None, description="What to do with a local time that occurs twice or never (clock change)."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _column_alone(cls, value: object) -> object:
-        """A plain word is the name of a column."""
-        return {"column": value} if isinstance(value, str) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Editors learn of the short form too."""
-        rule = handler.resolve_ref_schema(handler(schema))
-        column = {"type": "string", "description": "A column, by the name in the header."}
-        return {"anyOf": [column, rule], "description": rule.pop("description", "")}
-
-
-class RangeRule(Part):
-    """A window of time."""
-
-    start: Rule
-    end: Rule
-
-
 _TYPES: dict[Kind, Any] = {Kind.OBJECT: dict[str, Rule], Kind.RANGE: RangeRule}
 
 
-def _section(name: str, doc: str, specs: tuple[FieldSpec, ...]) -> type[Part]:
+def _type(spec: FieldSpec, prefix: str) -> Any:  # noqa: ANN401 - a type made at run time
+    kind = LOOKUP_FIELDS.get(f"{prefix}.{spec.name}")
+    if kind is None:
+        return _TYPES.get(spec.kind, Rule)
+    either: Any = Annotated[Rule, Tag(A_RULE)] | Annotated[LOOKUP_RULES[kind], Tag(A_LOOKUP)]
+    return Annotated[either, Discriminator(rule_or_lookup)]
+
+
+def _section(name: str, doc: str, prefix: str, specs: tuple[FieldSpec, ...]) -> type[Part]:
     fields: dict[str, Any] = {
-        spec.name: (_TYPES.get(spec.kind, Rule) | None, Field(default=None, description=spec.note))
-        for spec in specs
+        spec.name: (_type(spec, prefix) | None, Field(default=None, description=spec.note)) for spec in specs
     }
     return create_model(name, __base__=Part, __doc__=doc, **fields)
 
 
-OrderRules = _section("OrderRules", "Rules for the fields of `order`.", ORDER_FIELDS)
-ItemRules = _section("ItemRules", "Rules for the fields of `order_item`.", ITEM_FIELDS)
+PREFIX = {"order": "order", "items": "order_item"}
+"""What a section's fields are called in issues: as in the payload."""
+
+OrderRules = _section("OrderRules", "Rules for the fields of `order`.", PREFIX["order"], ORDER_FIELDS)
+ItemRules = _section("ItemRules", "Rules for the fields of `order_item`.", PREFIX["items"], ITEM_FIELDS)
 
 
 def _row_span(value: object) -> tuple[int, int]:
@@ -304,6 +201,10 @@ class Options(Part):
     )
 
 
+LIVE_WORDS = "orders will enter fulfilment"
+"""What a mapping says that sends orders which are not over."""
+
+
 class MappingFile(Part):
     """A whole mapping file."""
 
@@ -316,6 +217,12 @@ class MappingFile(Part):
         default="en_US", description="Locale of numbers, and of text where an encoding is guessed."
     )
     timezone: str | None = Field(default=None, description="Time zone of dates, such as Europe/Istanbul.")
+    preset: Literal["historic", "live"] | None = Field(
+        default=None,
+        description="historic: orders that are over; nothing open is sent, and is_send is true. "
+        "live: orders that are still to be fulfilled; needs i_know.",
+    )
+    i_know: str | None = Field(default=None, description=f'With preset: live, the words "{LIVE_WORDS}".')
     sources: Sources
     order: OrderRules  # type: ignore[valid-type]
     items: ItemRules  # type: ignore[valid-type]

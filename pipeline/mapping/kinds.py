@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from pipeline.mapping.grammar import BooleanWords, DecimalFormat, Rule
+from pipeline.mapping.rule import BooleanWords, DecimalFormat, Rule
 from pipeline.mapping.steps import moment, number, words
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text
@@ -22,12 +22,13 @@ DATED = frozenset({Kind.MOMENT, Kind.DAY})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the mapping file says for all its rules."""
+    """What the mapping file says for all its rules. Days before the ``first_year`` are placeholders."""
 
     locale: str
     zone: tzinfo | None
     status_as: str
     currencies: Sequence[str] = CURRENCIES
+    first_year: int = moment.FIRST_YEAR
 
 
 def kind_of_free_rule(rule: Rule) -> Kind:
@@ -54,7 +55,7 @@ def from_column(kind: Kind, rule: Rule, setting: Setting) -> Step:
     if kind in DATED:
         formats = [rule.date] if isinstance(rule.date, str) else list(rule.date or ())
         if kind is Kind.DAY:
-            return moment.day(formats)
+            return moment.day(formats, setting.first_year)
         where = (moment.zone(rule.timezone) if rule.timezone else None) or setting.zone
         if where is None:
             raise ValueError("a moment needs a time zone; the review of the mapping asks for it")
@@ -73,7 +74,7 @@ def from_constant(kind: Kind, setting: Setting) -> Step:
     if kind is Kind.MOMENT:
         return moment.plain_moment(setting.zone or UTC)
     if kind is Kind.DAY:
-        return moment.plain_day
+        return lambda text: moment.plain_day(text, setting.first_year)
     return _then(_sendable, from_text(kind, setting))
 
 

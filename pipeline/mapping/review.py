@@ -4,10 +4,14 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pipeline.mapping.grammar import BooleanWords, DecimalFormat, MappingFile, Part, RangeRule, Rule
+from pipeline.mapping.grammar import MappingFile
 from pipeline.mapping.kinds import DATED, NUMERIC, WHOLE, kind_of_free_rule
+from pipeline.mapping.lookup_text import kind_of_text
 from pipeline.mapping.positioned import Document, Path
+from pipeline.mapping.preset import review_preset
+from pipeline.mapping.review_lookups import lookups_of, review_lookup
 from pipeline.mapping.review_sources import review_origin, review_sources
+from pipeline.mapping.rule import BooleanWords, DecimalFormat, Part, RangeRule, Rule
 from pipeline.mapping.steps.moment import is_format, zone
 from pipeline.mapping.steps.number import is_locale, plain_decimal
 from pipeline.mapping.steps.problem import CellProblem
@@ -41,6 +45,7 @@ def rules_of(section: Part, name: str) -> Iterator[tuple[Path, str, FieldSpec, K
 def review(mapping: MappingFile, document: Document) -> list[Issue]:
     """Every mistake that the grammar alone cannot see. The issues carry their mark in the file."""
     issues = [*review_sources(mapping, document), *_places(mapping, document), *_tables(mapping, document)]
+    issues += review_preset(mapping, document)
     for name, specs in SECTIONS.items():
         section: Part = getattr(mapping, name)
         for field, spec in specs.items():
@@ -50,7 +55,18 @@ def review(mapping: MappingFile, document: Document) -> list[Issue]:
         for path, _, _, kind, rule in rules_of(section, name):
             issues += _rule(rule, kind, path, mapping, document)
         issues += _windows(section, name, document)
+        issues += _lookups(section, name, mapping, document)
     return issues
+
+
+def _lookups(section: Part, name: str, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+    """Lookups, and the rules inside them, which read the row of their order or item alone."""
+    customer = mapping.order.customer  # type: ignore[attr-defined]
+    for path, lookup in lookups_of(section, name):
+        yield from review_lookup(path, lookup, customer, document)
+        for below, text, rule in lookup.rules():
+            own = rule if rule.source is None else rule.model_copy(update={"source": None, "pick": None})
+            yield from _rule(own, kind_of_text(text), (*path, *below), mapping, document)
 
 
 def _windows(section: Part, name: str, document: Document) -> Iterator[Issue]:

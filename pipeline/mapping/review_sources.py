@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from pipeline.mapping.grammar import DropRows, FurtherSource, MappingFile, Rule, Source
+from pipeline.mapping.grammar import DropRows, FurtherSource, MappingFile, Source
 from pipeline.mapping.kinds import NUMERIC
 from pipeline.mapping.positioned import Document, Path
+from pipeline.mapping.rule import Rule
 from pipeline.mapping.steps.words import nearest
 from pipeline.model.folding import fold
 from pipeline.model.issue import Issue, shown

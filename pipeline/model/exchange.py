@@ -78,3 +78,19 @@ class Lookup:
     reason: str = ""
     requests: int = 1
     status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """A list of the target, read whole over all of its pages.
+
+    ``records`` is ``None`` where it could not be read whole, which proves nothing about what is in it;
+    ``reason`` and ``status`` then say how, and ``beginning`` holds what came before. ``requests`` counts
+    what it took.
+    """
+
+    records: tuple[Mapping[str, Any], ...] | None
+    reason: str = ""
+    status: int | None = None
+    requests: int = 1
+    beginning: tuple[Mapping[str, Any], ...] = ()

@@ -180,6 +180,16 @@ STATUSES: dict[str, str] = {
 }
 """Order and item statuses, code → name. 425 (inactive) is seen only in answers and never sent."""
 
+CLOSED_STATUSES = frozenset({"100", "550", "600"})
+"""Canceled, delivered, refunded: the statuses in which nothing is left to do for an order.
+
+All others have a next step that somebody or something takes: a cancellation to decide (50), a payment to
+wait for (200 to 350, 546, 547), a parcel to pack (400, 450), to follow, and to tell the customer about
+(500 to 540), a return to examine (544, 545). Inferred: the target's order management copies orders from
+it to plan shipments, and which statuses it leaves alone is not documented. So a parcel that was
+``shipped`` is not closed; of one that was sent years ago the shop knows whether it was delivered.
+"""
+
 STATUS_ALIASES: dict[str, str] = {"returned": "600", "cancelled": "100"}
 """Other spellings of the same status, seen in the target's own material or common in English."""
 

@@ -20,12 +20,22 @@ def unpacked_rows(text: str) -> list[RowRef]:
     return [(table, row) for table, rows in json.loads(text) for row in rows]
 
 
+class ReferenceUse(NamedTuple):
+    """Where an order names a record on the target: the record's digest, the cell, and the payload field."""
+
+    digest: str
+    at: RowRef
+    column: int | None
+    field: str
+
+
 class PlannedOrder(NamedTuple):
     """One order read, as planning hands it to the journal.
 
     ``at`` is its order row. ``amount_minor`` is in hundredths of ``currency`` (upper case), ``None`` where
     the checks could not read it. ``items`` counts its items, ``rows`` are all its rows, the order row
     included, packed by :func:`packed_rows`. ``body`` is the payload, ``None`` where the checks refused it.
+    An order with ``uses`` has a mark in the place of each record's id; its bytes are finished later.
     """
 
     at: RowRef
@@ -37,6 +47,7 @@ class PlannedOrder(NamedTuple):
     rows: str
     body: bytes | None
     sha256: bytes | None
+    uses: tuple[ReferenceUse, ...] = ()
 
 
 class ReadyOrder(NamedTuple):

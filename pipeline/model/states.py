@@ -7,6 +7,7 @@ class State(Enum):
     """Where an order stands. What is stored is the value."""
 
     INVALID = "invalid"  # refused by the checks; never sent
+    UNRESOLVED = "unresolved"  # sealed; a record that it names on the target has no id yet
     PLANNED = "planned"  # sealed, not yet sent
     IN_FLIGHT = "in_flight"  # an attempt may be under way; durable before its first byte leaves
     WAITING = "waiting"  # the last attempt was proven not to have been applied; may be sent again
@@ -22,6 +23,8 @@ class State(Enum):
 class Event(Enum):
     """What happens to an order after planning."""
 
+    RESOLVED = "resolved"  # every record it names has an id; its bytes are finished
+    LACKING = "lacking"  # a record it names is not there, or cannot be told from others
     INTENT = "intent"  # an attempt is about to be sent
     APPLIED = "applied"  # 201 with our number, or found by lookup after an attempt of ours
     FOUND = "found"  # the same order stood there before any attempt that could have created it
@@ -34,6 +37,7 @@ class Event(Enum):
 
 
 TABLE: dict[State, dict[Event, State]] = {
+    State.UNRESOLVED: {Event.RESOLVED: State.PLANNED, Event.LACKING: State.INVALID},
     State.PLANNED: {Event.INTENT: State.IN_FLIGHT},
     State.WAITING: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED},
     State.ABSENT: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED},

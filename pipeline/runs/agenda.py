@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 from collections import deque
+from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -28,16 +29,19 @@ class Agenda:
     """Hands out work, each piece once. Times are seconds of one clock, and are passed in.
 
     Orders come from the journal in source order, a window at a time: first those that waited when the
-    process started, then those never sent, at most ``limit`` of them in all.
+    process started, then those never sent, at most ``limit`` of them in all. With ``only`` these are all
+    that is handed out, and the journal is not asked.
     """
 
-    def __init__(self, recorder: Recorder, limit: int | None) -> None:
+    def __init__(
+        self, recorder: Recorder, limit: int | None, only: Sequence[ReadyOrder] | None = None
+    ) -> None:
         self._recorder = recorder
         self._limit = limit
         self._taken = 0
-        self._planned: deque[ReadyOrder] = deque()
-        self._again_after: RowRef | None = BEFORE_ALL
-        self._ready_after: RowRef | None = BEFORE_ALL
+        self._planned: deque[ReadyOrder] = deque(only or ())
+        self._again_after: RowRef | None = BEFORE_ALL if only is None else None
+        self._ready_after: RowRef | None = BEFORE_ALL if only is None else None
         self._refill: asyncio.Task[None] | None = None
         self._again: list[tuple[float, int, ReadyOrder]] = []
         self._doubts: list[tuple[float, int, Settling]] = []

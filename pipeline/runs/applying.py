@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from pipeline.journal.lock import Lock
@@ -18,17 +18,20 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
+from pipeline.runs.canary import Canary
 from pipeline.runs.header import capability_of
 from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.recorder import Recorder
+from pipeline.runs.reference_stage import ReferenceStage, Resolved
 from pipeline.runs.request import Places, SendRequest
 from pipeline.runs.sending import Progress, Sending
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.origin import OriginRefusedError, parse_target
 from pipeline.target.proxy import ProxyRefusedError, without_user
+from pipeline.target.records import RecordsClient
 from pipeline.target.token import Token
-from pipeline.target.transport import open_transport
+from pipeline.target.transport import Transport, open_transport
 from pipeline.target.wire_limits import WireLimits
 
 Answer = TypeVar("Answer")
@@ -59,18 +62,89 @@ def send_run(
     The same call starts a run and continues it: whatever an earlier process left behind is settled first.
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
+    with _opened(run_id, places) as (journal, address, tables):
+        ending = _run_loop(_send(journal, address, tables, request, told))
+        journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
+        return ending
+
+
+def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
+    """Find the records that a sealed run's orders name, and change nothing on the target.
+
+    Orders whose records are all there are ready to be sent after it, those that name one which cannot be had
+    are refused; what would be created is counted. Raises what :func:`send_run` raises.
+    """
+
+    async def look_up(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Resolved:
+        transport, token = _transport(address, request)
+        turns = Turns(request.rate, time.monotonic)
+        client = RecordsClient(transport, address, token, turns)
+        stage = _stage(journal, client, turns, request, address.channel, create=False)
+        try:
+            with on_interrupt(lambda name: stage.stop(Ending(name))):
+                return await stage.run(tables)
+        finally:
+            await client.aclose()
+
+    with _opened(run_id, places) as (journal, address, tables):
+        resolved = _run_loop(look_up(journal, address, tables))
+        ending = resolved.ending or Ending()
+        journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
+        return resolved
+
+
+def ask_target(
+    address: Address,
+    request: SendRequest,
+    questions: Callable[[RecordsClient], Coroutine[Any, Any, Answer]],
+) -> Answer:
+    """Ask a target something, at the pace of ``request``. Raises :class:`UsageRefused` (token, proxy)."""
+
+    async def ask() -> Answer:
+        transport, token = _transport(address, request)
+        client = RecordsClient(transport, address, token, Turns(request.rate, time.monotonic))
+        try:
+            return await questions(client)
+        finally:
+            await client.aclose()
+
+    return _run_loop(ask())
+
+
+@contextlib.contextmanager
+def _opened(run_id: str, places: Places) -> Iterator[tuple[RunJournal, Address, dict[int, Table]]]:
+    """The journal of a run under its locks, where it is sent to, and the tables that it has read."""
     with Lock(places.run_dir(run_id) / "run.lock", f"run {run_id}"):
         journal = RunJournal(places.journal(run_id), now=time.time())
         try:
             address = address_of(journal.header["target"], journal.header["channel"])
             with _channel_lock(places, address):
                 records = JournalReader(journal.database).tables()
-                tables = {record.table.index: record.table for record in records}
-                ending = _run_loop(_send(journal, address, tables, request, told))
-                journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
-                return ending
+                yield journal, address, {record.table.index: record.table for record in records}
         finally:
             journal.close()
+
+
+def _stage(  # noqa: PLR0913 - what the stage is made of
+    journal: RunJournal,
+    client: RecordsClient,
+    turns: Turns,
+    request: SendRequest,
+    channel: int,
+    *,
+    create: bool,
+) -> ReferenceStage:
+    header = journal.header
+    return ReferenceStage(
+        journal,
+        client,
+        turns,
+        request,
+        capability_of(header),
+        channel=channel,
+        nonce=header["nonce"],
+        create=create,
+    )
 
 
 def _channel_lock(places: Places, address: Address) -> Lock:
@@ -88,20 +162,31 @@ async def _send(
     told: Callable[[Progress], None],
 ) -> Ending:
     turns = Turns(request.rate, time.monotonic)
-    client = _client(address, request, turns)
+    transport, token = _transport(address, request)
+    client = OmnitronClient(transport, address, token, turns)
     journal.reopen_failed(time.time())
+    records = RecordsClient(transport, address, token, turns)
+    stage = _stage(journal, records, turns, request, address.channel, create=True)
+    with on_interrupt(lambda name: stage.stop(Ending(name))):
+        resolved = await stage.run(tables)
+    if resolved.ending is not None:
+        await client.aclose()
+        return resolved.ending
     recorder = Recorder(journal)
-    sending = Sending(recorder, client, turns, request, capability_of(journal.header), tables, told=told)
+    capability = capability_of(journal.header)
+    sending = Sending(recorder, client, turns, request, capability, tables, told=told)
+    canary = Canary(recorder, client, sending, capability, request.canary, attempts=request.attempts)
     try:
         with on_interrupt(lambda name: sending.stop(Ending(name))):
-            return await sending.run()
+            ending = await canary.run() or await sending.run()
+        return resolved.instead_of(ending)
     finally:
         await client.aclose()
         with contextlib.suppress(JournalRefused):  # it has been raised to whoever waited
             await recorder.aclose()
 
 
-def _client(address: Address, request: SendRequest, turns: Turns) -> OmnitronClient:
+def _transport(address: Address, request: SendRequest) -> tuple[Transport, Token]:
     try:
         token = Token(request.token)
     except ValueError as error:
@@ -121,7 +206,7 @@ def _client(address: Address, request: SendRequest, turns: Turns) -> OmnitronCli
     except OSError as error:
         at = Location(str(request.ca_file))
         raise UsageRefused(Issue("E710", at, facts={"reason": shown(error.strerror or error)})) from None
-    return OmnitronClient(transport, address, token, turns)
+    return transport, token
 
 
 def _proxy_refused(proxy: str, fault: str) -> UsageRefused:

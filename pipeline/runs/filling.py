@@ -53,13 +53,14 @@ class UnaccountedRowsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Everything that filling one journal needs. ``now`` is aware."""
+    """Everything that filling one journal needs. ``now`` is aware; ``nonce`` marks records without ids."""
 
     sources: Sources
     request: PlanRequest
     planning: Planning
     now: datetime
     progress: Progress
+    nonce: str = ""
 
     def fill(self, folder: Path) -> dict[str, int]:
         """Fill the journal, with ``folder`` for rows that do not fit into memory; returns control totals.
@@ -127,9 +128,11 @@ class Filling:
             tuple(opened.table for opened in self.sources.tables),
             self._terms(),
             self.request.channel,
+            self.nonce,
         )
         without_items = 0
         for done in prepare_all(settings, spool, self.request.jobs):
+            self.planning.add_references(done.references)
             self.planning.add(done.orders, done.issues)
             used.update(done.rows_used)
             ignored.update(done.rows_ignored)

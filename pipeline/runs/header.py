@@ -15,8 +15,8 @@ from pipeline.model.rows import FileFacts
 from pipeline.runs.opening import Sources
 from pipeline.runs.request import PlanRequest
 
+RECORDS = "Whether customers, addresses, products, cargo companies and payment options exist on the target."
 NOT_CHECKED = (
-    "Whether customers, addresses, products, cargo companies and payment options exist on the target.",
     "Whether an order number is already taken on the target.",
     "Rules of the shop that its documentation does not tell.",
 )
@@ -30,14 +30,19 @@ def tool_version() -> str:
         return "unknown"
 
 
-def header_of(
+def header_of(  # noqa: PLR0913 - what a run is made of
     run_id: str,
     command: str,
     request: PlanRequest,
     sources: Sources,
     now: datetime,
+    *,
+    snapshot_taken: str | None = None,
 ) -> dict[str, Any]:
-    """The header as plain data, ready to be sealed."""
+    """The header as plain data, ready to be sealed.
+
+    ``snapshot_taken`` is the moment of the snapshot that was asked, ISO 8601, where one was.
+    """
     mapping, tables = sources.mapping, sources.tables
     files = {opened.facts.path: opened.facts for opened in tables}
     return {
@@ -56,12 +61,19 @@ def header_of(
         "inputs": [asdict(facts) for facts in files.values()],
         "read_limits": asdict(request.read_limits),
         "places": {field: [mark.line, mark.column] for field, mark in mapping.places.items()},
-        "not_checked": list(_not_checked(mapping)),
+        "snapshot": [str(request.snapshot), snapshot_taken] if snapshot_taken else None,
+        "not_checked": list(_not_checked(mapping, snapshot_taken)),
     }
 
 
-def _not_checked(mapping: CompiledMapping) -> list[str]:
-    sentences = list(NOT_CHECKED)
+def _not_checked(mapping: CompiledMapping, snapshot_taken: str | None) -> list[str]:
+    records = RECORDS
+    if snapshot_taken is not None:
+        records = (
+            f"Whether anything on the target changed since the snapshot was taken ({snapshot_taken}); "
+            "whether customers and addresses exist there, which it never holds."
+        )
+    sentences = [records, *NOT_CHECKED]
     if mapping.file.checks.order_total == "none":
         sentences.append(
             "Whether amounts fit their items: the mapping states no arithmetic (checks: order_total:)."

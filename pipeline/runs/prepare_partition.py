@@ -21,13 +21,14 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
 from pipeline.model.folding import fold
 from pipeline.model.issue import Issue, Severity, shown
-from pipeline.model.planned import PlannedOrder, packed_rows
+from pipeline.model.lookup import Reference
+from pipeline.model.planned import PlannedOrder, ReferenceUse, packed_rows
 from pipeline.model.rows import RowRef, Table
 from pipeline.runs.spool import Keyed
 from pipeline.validation.rules import findings
 from pipeline.validation.terms import Terms
 
-_OPTIONS = orjson.OPT_UTC_Z
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
 LARGE_BODY = 1 << 20
 """Bytes of one order beyond which servers, as they are usually set up, refuse a request."""
 
@@ -36,7 +37,8 @@ LARGE_BODY = 1 << 20
 class Prepared:
     """What became of a partition. Each issue comes with the row of the order it belongs to, or ``None``.
 
-    ``rows_used`` and ``rows_ignored`` count rows by the index of their table.
+    ``rows_used`` and ``rows_ignored`` count rows by the index of their table. ``references`` are the records
+    that orders name on the target, and those they lie in, by digest.
     """
 
     orders: list[PlannedOrder] = made_by(default_factory=list)
@@ -45,17 +47,26 @@ class Prepared:
     rows_ignored: Counter[int] = made_by(default_factory=Counter)
     items_read: int = 0
     without_items: int = 0
+    references: dict[str, Reference] = made_by(default_factory=dict)
 
 
 class PartitionPreparer:
     """Turns the rows of whole orders into payloads, or into every reason why not.
 
-    ``channel`` is the channel of the run, ``None`` for a check that names none.
+    ``channel`` is the channel of the run, ``None`` for a check that names none. ``nonce`` begins the marks
+    that stand in the payload in the place of records whose ids are not known yet; no cell can hold it.
     """
 
     def __init__(
-        self, mapping: CompiledMapping, tables: Iterable[Table], terms: Terms, channel: int | None
+        self,
+        mapping: CompiledMapping,
+        tables: Iterable[Table],
+        terms: Terms,
+        channel: int | None,
+        nonce: str = "",
     ) -> None:
+        self._nonce = nonce
+        self._looks_up = bool(mapping.lookups)
         self._tables = {table.index: table for table in tables}
         self._terms = terms
         self._channel = channel
@@ -227,6 +238,7 @@ class PartitionPreparer:
         refused = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
         done.issues += [(order.ref, issue) for issue in issues]
         body = None if refused else self._body(draft)
+        uses = self._uses(draft, done) if body is not None and self._looks_up else ()
         if body is not None and len(body) > LARGE_BODY:
             facts: dict[str, str | int] = {"size": len(body) // 1024, "items": len(draft.items)}
             at = self._tables[order.ref[0]].at(order.ref[1])
@@ -243,6 +255,7 @@ class PartitionPreparer:
                 rows=packed_rows(refs),
                 body=body,
                 sha256=hashlib.sha256(body).digest() if body is not None else None,
+                uses=uses,
             )
         )
 
@@ -286,12 +299,26 @@ class PartitionPreparer:
         if self._channel is not None:
             order = {**order, "channel": self._channel}
         payload = {"order": order, "order_item": [item.fields for item in draft.items]}
-        body = orjson.dumps(payload, default=_wire, option=_OPTIONS)
+        body = orjson.dumps(payload, default=self._wire, option=_OPTIONS)
         return bytes(memoryview(body))  # the writer's own bytes sit in a buffer ten times their size
 
+    def _wire(self, value: Any) -> str:  # noqa: ANN401 - called back by the JSON writer
+        """Money and rates as text with two places, records as marks; anything else is a bug."""
+        if isinstance(value, Decimal):
+            return str(value)  # money has exactly two places since its cell was read
+        if isinstance(value, Reference):
+            return f"{self._nonce}:{value.digest}"
+        raise TypeError(type(value).__name__)
 
-def _wire(value: Any) -> str:  # noqa: ANN401 - called back by the JSON writer
-    """Money and rates as text with two places; anything else was typed wrongly, which is a bug."""
-    if isinstance(value, Decimal):
-        return str(value)  # money has exactly two places since its cell was read
-    raise TypeError(type(value).__name__)
+    def _uses(self, draft: OrderDraft, done: Prepared) -> tuple[ReferenceUse, ...]:
+        """Where the order names records; the records are added to ``done``, each before what lies in it."""
+        uses = []
+        for section, rows in (("order", [draft.order]), (PREFIX["items"], draft.items)):
+            mappers = self._orders if section == "order" else self._items
+            for row in rows:
+                for field, value in row.fields.items():
+                    if isinstance(value, Reference):
+                        column = mappers[row.ref[0]].column_of(field)
+                        uses.append(ReferenceUse(value.digest, row.ref, column, f"{section}.{field}"))
+                        done.references.update((one.digest, one) for one in value.chain())
+        return tuple(uses)

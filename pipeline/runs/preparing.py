@@ -14,6 +14,7 @@ from pipeline.model.refusal import UsageRefused
 from pipeline.runs.catalogue_of_runs import write_card
 from pipeline.runs.filling import Filling, Progress
 from pipeline.runs.header import header_of
+from pipeline.runs.offline_references import check_references, read_snapshot
 from pipeline.runs.opening import open_sources
 from pipeline.runs.request import Places, PlanRequest
 from pipeline.target.origin import OriginRefusedError, parse_target
@@ -41,15 +42,22 @@ def prepare_run(
     A run that is not ``sendable`` was only checked. Raises a :class:`Refusal` where nothing can be checked
     at all; what is wrong with single orders is in the journal, and the rest is ready.
     """
-    _demand_target(request, sendable=sendable)
+    demand_target(request.target, request.channel, needed=sendable)
+    now = datetime.now(UTC)
+    snapshot = read_snapshot(request, now)
     sources = open_sources(request)
     run_id = new_run_id()
-    now = datetime.now(UTC)
+    nonce = secrets.token_hex(8)
     planning = Planning(places.journal(run_id))
     try:
         with _scratch(places.run_dir(run_id) / "spool") as folder:
-            totals = Filling(sources, request, planning, now, progress).fill(folder)
-        header = header_of(run_id, command, request, sources, now)
+            totals = Filling(sources, request, planning, now, progress, nonce).fill(folder)
+        if not sendable:
+            tables = {opened.table.index: opened.table for opened in sources.tables}
+            check_references(planning, tables, snapshot, request.mapping)
+        taken = snapshot.directory.taken if snapshot is not None else None
+        header = header_of(run_id, command, request, sources, now, snapshot_taken=taken)
+        header |= {"nonce": nonce}
         planning.seal(header, totals, sendable=sendable)
     except BaseException:
         planning.close()
@@ -60,17 +68,19 @@ def prepare_run(
     return run_id
 
 
-def _demand_target(request: PlanRequest, *, sendable: bool) -> None:
-    if sendable and (request.target is None or request.channel is None):
-        missing = [name for name in ("target", "channel") if getattr(request, name) is None]
-        what = " and ".join(f"--{name}" for name in missing)
+def demand_target(target: str | None, channel: int | None, *, needed: bool) -> None:
+    """Raise :class:`UsageRefused` where one is ``needed`` and lacks, or the target may not be spoken to."""
+    if needed and (target is None or channel is None):
+        what = " and ".join(
+            name for name, given in (("--target", target), ("--channel", channel)) if given is None
+        )
         raise UsageRefused(Issue("E705", facts={"what": what}))
-    if request.target is not None:
+    if target is not None:
         try:
-            parse_target(request.target)
+            parse_target(target)
         except OriginRefusedError as refused:
             facts = {"reason": ORIGIN_FAULTS[refused.fault]}
-            raise UsageRefused(Issue("E704", value=shown(request.target), facts=facts)) from None
+            raise UsageRefused(Issue("E704", value=shown(target), facts=facts)) from None
 
 
 @contextlib.contextmanager

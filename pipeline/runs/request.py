@@ -43,7 +43,7 @@ class PlanRequest:
 
     ``target`` and ``channel`` may be left out for a check. ``jobs`` is the number of processes that
     prepare orders, chosen by size where it is ``None``. ``read_limits`` say how much of the machine
-    reading a file may take.
+    reading a file may take. ``snapshot`` is a file by which a check looks up what orders name.
     """
 
     sources: Sequence[Path]
@@ -51,6 +51,24 @@ class PlanRequest:
     target: str | None = None
     channel: int | None = None
     capability: Capability = made_by(default_factory=Capability)
+    jobs: int | None = None
+    read_limits: ReadLimits = made_by(default_factory=ReadLimits)
+    snapshot: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRequest:
+    """What to keep of a target's channel, and where.
+
+    With ``sources`` (which need a ``mapping``) what their rows name; without them every list that the mapping
+    looks things up in; without a mapping every list there is. ``jobs`` and ``read_limits`` as in a plan.
+    """
+
+    target: str | None
+    channel: int | None
+    output: Path
+    mapping: Path | None = None
+    sources: Sequence[Path] = ()
     jobs: int | None = None
     read_limits: ReadLimits = made_by(default_factory=ReadLimits)
 
@@ -61,7 +79,8 @@ class SendRequest:
 
     ``deadline`` is the longest an attempt may take as a whole, in seconds; ``attempts`` the most an order
     gets in one run; ``limit`` the most orders sent now; ``proxy`` (http://host:port) the one to go through,
-    and ``None`` means none: the environment has no say.
+    and ``None`` means none: the environment has no say. ``canary`` is how many orders go before all others
+    and are read back; 0 gives up on a canary that has not passed, ``None`` goes on with one, if there is.
     """
 
     token: str
@@ -76,3 +95,4 @@ class SendRequest:
     proxy: str | None = None
     trips_after: int = 8
     probes: int = 6
+    canary: int | None = None

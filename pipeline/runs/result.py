@@ -16,6 +16,7 @@ from pipeline.model.records import OrderRecord
 from pipeline.model.summary import Summary
 from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
 from pipeline.reporting.outcome import outcome_of
+from pipeline.runs.reference_stage import Resolved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,14 @@ ISSUE_COLUMNS = ("code", "file", "sheet", "cell", "header", "value", "order", "f
 class Result:
     """One finished verb: its summary, and the run's journal to ask further.
 
-    ``ending`` says why sending stopped early; its ``code`` is ``None`` where it did not.
+    ``ending`` says why sending stopped early; its ``code`` is ``None`` where it did not. ``resolved`` is what
+    a plan found out on the target, where it was asked.
     """
 
     summary: Summary
     journal: Path
     ending: Ending = made_by(default_factory=Ending)
+    resolved: Resolved | None = None
 
     @property
     def run_id(self) -> str:

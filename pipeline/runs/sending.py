@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
 
+from pipeline.journal.canary import sendable
 from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.model.exchange import Answer, Reply
@@ -34,7 +35,10 @@ IDLE_LOOK = 0.2
 
 @dataclass(slots=True)
 class Progress:
-    """What happened since sending began; ``left`` counts orders still to be sent or settled."""
+    """What happened since sending began; ``left`` counts orders still to be sent or settled.
+
+    ``canary`` says in words how the canary went, where there was one.
+    """
 
     left: int
     created: int = 0
@@ -43,6 +47,7 @@ class Progress:
     in_doubt: int = 0
     requests: int = 0
     rate: float = 0.0
+    canary: str = ""
 
     @property
     def done(self) -> int:
@@ -76,6 +81,7 @@ class Sending:
         self._clock, self._wall, self._chance, self._told = clock, wall, chance, told
         self._creating = Breaker(request.trips_after, request.probes)
         self._looking = Breaker(request.trips_after, request.probes)
+        self._limit = request.limit
         self._agenda = Agenda(recorder, request.limit)
         self._choosing = asyncio.Lock()
         self._busy = 0
@@ -88,18 +94,25 @@ class Sending:
         self._last_trouble = ""
         self.progress = Progress(0)
 
-    async def run(self) -> Ending:
+    async def run(self, only: Sequence[int] | None = None) -> Ending:
         """Send and settle until nothing is left, a stop is met or :meth:`stop` is called.
 
-        Raises :class:`JournalRefused` when the journal can no longer be written.
+        ``only`` names the orders, by id, that are seen to; a later call sees to the rest. Raises
+        :class:`JournalRefused` when the journal can no longer be written.
         """
         now = self._clock()
         doubts = await self._recorder.read(lambda journal: journal.doubtful())
+        planned = None
+        if only is not None:
+            planned = await self._recorder.read(lambda journal: sendable(journal, only))
+            doubts = [order for order in doubts if order.id in only]
+        self._agenda = Agenda(self._recorder, self._limit, planned)
         for order in doubts:
             self._doubt(order, Doubt(now, order.ours_possible, order.refused_as_duplicate), now)
-        unsent = await self._agenda.unsent()
-        if self._request.limit is not None:
-            unsent = min(unsent, self._request.limit)
+        unsent = await self._agenda.unsent() if planned is None else len(planned)
+        if self._limit is not None:
+            unsent = min(unsent, self._limit)
+            self._limit -= unsent
         self.progress.left = unsent + len(doubts)
         self.progress.in_doubt = len(doubts)
         workers = [asyncio.create_task(self._work()) for _ in range(max(1, self._request.concurrency))]
@@ -118,6 +131,23 @@ class Sending:
         limit = self._request.limit
         left = await self._agenda.unsent() if limit is not None and self._agenda.limit_reached else 0
         return Ending("E544", {"limit": limit, "left": left}) if limit is not None and left else None
+
+    @property
+    def ending(self) -> Ending | None:
+        """Why nothing more is sent, once that is so."""
+        return self._ending
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until the run is being stopped."""
+        until = self._clock() + seconds
+        while self._ending is None and (left := until - self._clock()) > 0:
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), min(IDLE_LOOK, left))
+
+    def tell(self) -> None:
+        """Tell the progress as it stands."""
+        self._told(self.progress)
 
     def stop(self, ending: Ending) -> None:
         """Send nothing more; answers to orders under way are still waited for. The first reason counts."""

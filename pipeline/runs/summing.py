@@ -14,6 +14,9 @@ _BY_ENDING = {
     "E542": SAFETY,
     "E543": SAFETY,
     "E544": SAFETY,
+    "E546": SAFETY,
+    "E547": SAFETY,
+    "E548": SAFETY,
     INTERRUPTED: 130,
     TERMINATED: 143,
 }

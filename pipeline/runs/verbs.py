@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from errno import ENOTDIR
 from pathlib import Path
 
@@ -16,16 +17,17 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
 from pipeline.reporting.atomic import make_private_folder
-from pipeline.runs.applying import send_run
+from pipeline.runs.applying import look_up_run, send_run
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.filling import Progress as Preparing
 from pipeline.runs.plan_file import run_of_plan, write_plan
 from pipeline.runs.preparing import nothing_to_tell, prepare_run
 from pipeline.runs.progress_file import ProgressFile
 from pipeline.runs.reporting_run import write_reports
-from pipeline.runs.request import Places, PlanRequest, SendRequest
+from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest
 from pipeline.runs.result import Result
 from pipeline.runs.sending import Progress as SendingProgress
+from pipeline.runs.snapshotting import SnapshotTaken, take_snapshot
 
 Told = Callable[[SendingProgress], None]
 
@@ -33,7 +35,10 @@ Told = Callable[[SendingProgress], None]
 def check(
     request: PlanRequest, places: Places | None = None, *, progress: Preparing = nothing_to_tell
 ) -> Result:
-    """Find everything that can be known without the network, and write the reports."""
+    """Find everything that can be known without the network, and write the reports.
+
+    With a snapshot in the request, what orders name on the target is looked up in it.
+    """
     places = places or Places()
     began = time.monotonic()
     run_id = _prepared(request, places, "check", progress, sendable=False)
@@ -46,15 +51,20 @@ def plan(
     places: Places | None = None,
     *,
     progress: Preparing = nothing_to_tell,
+    online: SendRequest | None = None,
 ) -> Result:
-    """Check, and seal a run that can be sent as it is; ``output`` names a plan file for review."""
+    """Check, and seal a run that can be sent as it is; ``output`` names a plan file for review.
+
+    With ``online`` the records that orders name are looked up on the target, which is not changed.
+    """
     places = places or Places()
     began = time.monotonic()
     run_id = _prepared(request, places, "plan", progress, sendable=True)
+    resolved = look_up_run(run_id, places, online) if online is not None else None
     with closing(JournalReader(places.journal(run_id))) as journal:
         if output is not None:
             write_plan(output, journal)
-        return _told(journal, places, "plan", began)
+        return replace(_told(journal, places, "plan", began), resolved=resolved)
 
 
 def apply(
@@ -87,6 +97,19 @@ def resume(
     """Continue a run, the newest where none is named: settle what is in doubt, send what is left."""
     places = places or Places()
     return send(find_run(places, run_id, sendable=True), request, places, "resume", told)
+
+
+def snapshot(
+    request: SnapshotRequest,
+    sending: SendRequest,
+    places: Places | None = None,
+    *,
+    progress: Preparing = nothing_to_tell,
+) -> SnapshotTaken:
+    """Read what orders may name on the target into a file, for :func:`check`; nothing is changed there."""
+    places = places or Places()
+    _make_state_dir(places)
+    return take_snapshot(request, sending, places, progress=progress)
 
 
 def report(run_id: str | None = None, places: Places | None = None) -> Result:
@@ -149,4 +172,4 @@ def _told(journal: JournalReader, places: Places, command: str, began: float) ->
     return Result(summary, places.journal(run_id), journal.ending())
 
 
-__all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "run")
+__all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "run", "snapshot")

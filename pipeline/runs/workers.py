@@ -32,11 +32,12 @@ class WorkerSettings:
     tables: tuple[Table, ...]
     terms: Terms
     channel: int | None
+    nonce: str = ""
 
     def preparer(self) -> PartitionPreparer:
         """The preparer, compiled anew."""
         mapping = compile_mapping(self.mapping_text, self.mapping_name, field_checks())
-        return PartitionPreparer(mapping, self.tables, self.terms, self.channel)
+        return PartitionPreparer(mapping, self.tables, self.terms, self.channel, self.nonce)
 
 
 def prepare_all(settings: WorkerSettings, spool: Spool, jobs: int | None) -> Iterator[Prepared]:

@@ -28,6 +28,7 @@ from pipeline.simulator.spoilt_bodies import (
     no_number,
     not_a_number,
     other_number,
+    other_value,
     scripted,
     twice_the_key,
     wrong_shape,
@@ -194,6 +195,10 @@ async def _spoil(
     return await _answer(wire, spoil(answer), argument, world)
 
 
+async def _other_value(wire: Wire, answer: Answer, argument: str, world: World) -> int | None:
+    return await _answer(wire, other_value(answer, argument), argument, world)
+
+
 async def _status(
     spoken_of: tuple[int, str], wire: Wire, answer: Answer, argument: str, world: World
 ) -> int | None:
@@ -261,6 +266,9 @@ KINDS: Mapping[str, Kind] = {
     "cut_json": Kind("well framed, but the JSON stops in the middle", partial(_spoil, cut), processed=True),
     "other_number": Kind(
         "another order's number, as if answers had crossed", partial(_spoil, other_number), processed=True
+    ),
+    "other_value": Kind(
+        "a field shows another value than is stored", _other_value, processed=True, argument="amount"
     ),
     "no_number": Kind("the order without its number", partial(_spoil, no_number), processed=True),
     "nan_json": Kind("NaN and Infinity as amounts", partial(_spoil, not_a_number), processed=True),

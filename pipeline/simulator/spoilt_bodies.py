@@ -94,6 +94,20 @@ def _packed(megabytes: int) -> bytes:
     return b"".join([packer.compress(block) for _ in range(megabytes)] + [packer.flush()])
 
 
+def other_value(answer: Answer, field: str) -> Answer:
+    """Give every object of the list, or the only one, with another value of a field."""
+    try:
+        document = orjson.loads(answer.body)
+    except ValueError:
+        return answer
+    whole = document if isinstance(document, dict) else {}
+    shown = whole.get("results") if "results" in whole else document
+    for one in shown if isinstance(shown, list) else [shown]:
+        if isinstance(one, dict) and field in one:
+            one[field] = f"{one[field]}9"
+    return replace(answer, body=orjson.dumps(document))
+
+
 def _object(answer: Answer) -> dict[str, object]:
     try:
         document = orjson.loads(answer.body)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import httpx
 
 from pipeline.target.proxy import parse_proxy
 from pipeline.target.tls_trust import trusted_context
@@ -11,9 +13,10 @@ from pipeline.target.wire_limits import WireLimits
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import httpx
-
 TransportKind = Literal["fast", "plain"]
+
+Transport: TypeAlias = httpx.AsyncBaseTransport
+"""Whatever sends a request at most once."""
 
 
 def open_transport(
@@ -22,7 +25,7 @@ def open_transport(
     limits: WireLimits | None = None,
     ca_file: Path | None = None,
     proxy: str | None = None,
-) -> httpx.AsyncBaseTransport:
+) -> Transport:
     """Make a transport that sends each request at most once and never guesses what became of it.
 
     "fast" is made of aiohttp, "plain" of httpx alone; both make the promises AiohttpTransport lists, about

@@ -16,7 +16,7 @@ FLOORS = (
     {"library"},
     {"runs"},
     {"loaders", "target", "journal", "reporting"},
-    {"mapping", "assembly", "validation", "upload", "inspection"},
+    {"mapping", "assembly", "validation", "upload", "inspection", "references"},
     {"model"},
 )
 LEVEL = {room: level for level, rooms in enumerate(reversed(FLOORS)) for room in rooms}
@@ -41,6 +41,7 @@ OWNERS = {
     "pydantic_core": {"mapping", "validation"},
     "yaml": {"mapping"},
     "babel": {"mapping"},
+    "rapidfuzz": {"mapping", "references"},
     "platformdirs": {"runs"},
     "multiprocessing": {"runs"},
     "time": {"runs", "cli"},

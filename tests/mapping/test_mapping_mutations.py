@@ -29,6 +29,19 @@ _RICH = _RICH.replace(
     "order:\n  refund_amount: {column: R, source: pay, pick: sum}\n"
     "  notes: {template: '{a}', columns: {a: A}, source: bill}\n",
 )
+_LOOKUPS = {
+    "customer": "by: [{email: E}, {phone_number: {column: T, text: [digits]}}], create: {channel_code: K, "
+    "gender: {column: G, map: {k: female}}, date_of_birth: {column: B, date: '%d.%m.%Y'}}",
+    "address": "by: {line: L}, within: {country: {code: {constant: TR}}, city: C, township: {column: D, "
+    "default: x}}, create: {first_name: A, last_name: B, phone_number: T, retail_store: M}",
+    "product": "by: {sku: U}",
+}
+_RICH = re.sub(
+    r"^  (\w*?)(customer|address|product): .*$",
+    lambda found: f"  {found[1]}{found[2]}: {{lookup: {found[2]}, {_LOOKUPS[found[2]]}}}",
+    _RICH.replace("version: 1\n", "version: 1\npreset: historic\n"),
+    flags=re.MULTILINE,
+)
 _TOKENS = re.findall(r"\w+|\W", _RICH)
 _NOISE = [
     *(
@@ -80,6 +93,13 @@ _NOISE = [
         "map",
         "date",
         "2024-05-01",
+        "lookup",
+        "by",
+        "within",
+        "create",
+        "email",
+        "live",
+        "i_know",
     ),
 ]
 
@@ -129,7 +149,9 @@ def _facts_given(issue: Issue) -> set[str]:
 
 def test_the_text_that_is_mutated_is_sound() -> None:
     """Otherwise the next tests would see refusals only."""
-    assert compile_mapping(_RICH, FILE, field_checks()).order
+    mapping = compile_mapping(_RICH, FILE, field_checks())
+    assert mapping.order
+    assert len(mapping.lookups) == len(_LOOKUPS) + 4
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])

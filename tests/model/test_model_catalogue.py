@@ -18,6 +18,7 @@ from pipeline.model.catalogue import (
     mapping,
     message_of,
     orders,
+    references,
     remedy_of,
     severity_of,
     target,
@@ -30,6 +31,7 @@ _ROOT = Path(pipeline.__file__).parent
 _FAMILIES = {"1": files, "2": cells, "3": orders, "4": mapping, "5": target, "6": journal, "7": environment}
 _ENTRIES = [(digit, entry) for digit, family in _FAMILIES.items() for entry in family.ENTRIES]
 _ENTRIES += [("1", entry) for family in (inspection, workbooks) for entry in family.ENTRIES]
+_ENTRIES += [("3", entry) for entry in references.ENTRIES]
 _each_entry = pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.code) for _, entry in _ENTRIES])
 
 

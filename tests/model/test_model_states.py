@@ -43,7 +43,8 @@ def test_no_order_can_get_stuck(state: State) -> None:
 
 def test_every_state_but_the_invalid_is_reached_from_planned() -> None:
     """The table has no state that nothing leads to."""
-    assert _reachable(State.PLANNED) == set(State) - {State.INVALID}
+    assert _reachable(State.PLANNED) == set(State) - {State.INVALID, State.UNRESOLVED}
+    assert _reachable(State.UNRESOLVED) == set(State)
 
 
 def test_nothing_in_doubt_or_under_way_may_be_sent() -> None:

@@ -12,8 +12,11 @@ from sample_outcomes import ROOT, prepare_files
 
 from pipeline.loaders.opening import open_tables
 from pipeline.mapping.compiled import compile_mapping
-from pipeline.mapping.grammar import Checks, DropRows, FurtherSource, MappingFile, Options, Part, Rule, Source
-from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS, STATUSES, Absent
+from pipeline.mapping.grammar import Checks, DropRows, FurtherSource, MappingFile, Options, Source
+from pipeline.mapping.lookup_rule import LOOKUP_RULES
+from pipeline.mapping.rule import Part, Rule
+from pipeline.model.lookup import LOOKUP_FIELDS, LOOKUPS, LookupKind
+from pipeline.model.payload import CLOSED_STATUSES, ITEM_FIELDS, ORDER_FIELDS, STATUSES, Absent
 from pipeline.validation.payload import field_checks
 
 GUIDE = (ROOT / "docs" / "mapping-guide.md").read_text(encoding="utf-8")
@@ -92,7 +95,7 @@ def _loaded(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "model",
-    [MappingFile, Source, FurtherSource, DropRows, Rule, Checks, Options],
+    [MappingFile, Source, FurtherSource, DropRows, Rule, Checks, Options, *LOOKUP_RULES.values()],
     ids=lambda model: str(model.__name__),
 )
 def test_every_setting_of_the_grammar_is_explained(model: type[Part]) -> None:
@@ -103,6 +106,57 @@ def test_every_setting_of_the_grammar_is_explained(model: type[Part]) -> None:
         for name in re.findall(r"`(\w+)`", row)
     }
     assert {field.alias or name for name, field in model.model_fields.items()} <= cells
+
+
+def _rows(section: str) -> list[list[str]]:
+    """The cells of every row of the tables in a section, without their headings."""
+    text = GUIDE.partition(f"### {section}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
+    tables = re.findall(r"^\|[-|]+\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    rows = [line for table in tables for line in table.splitlines()]
+    assert rows
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_the_guide_says_what_can_be_looked_up_and_by_what() -> None:
+    """Field by field, the kind and all its keys."""
+    told = {
+        field: (kind, re.findall(r"`(\w+)`", keys))
+        for fields, kind, keys in _rows("What is found by what")
+        for field in re.findall(r"`(\w+)`", fields)
+    }
+    assert told == {
+        name.partition(".")[2]: (f"`{kind.value}`", [*LOOKUPS[kind].keys])
+        for name, kind in LOOKUP_FIELDS.items()
+    }
+
+
+def test_the_guide_tells_the_places_of_an_address_from_the_outside_in() -> None:
+    """The customer, who is one of what it lies within, is told in words."""
+    places = [place for place in LOOKUPS[LookupKind.ADDRESS].within if place is not LookupKind.CUSTOMER]
+    assert [cells[0] for cells in _rows("Addresses and places")] == [f"`{place.value}`" for place in places]
+
+
+def test_the_guide_lists_what_a_new_record_is_made_of() -> None:
+    """Every attribute with its limit, and which are needed."""
+    told = [
+        (name, limit, said.startswith("needed"))
+        for names, limit, said in _rows("Creating what is missing")
+        for name in re.findall(r"`(\w+)`", names)
+    ]
+    beside = {"line", *(place.value for place in LOOKUPS[LookupKind.ADDRESS].within)}
+    assert sorted(told) == sorted(
+        (one.name, str(one.max_length or ""), one.required)
+        for spec in LOOKUPS.values()
+        for one in spec.creates
+        if one.name not in beside
+    )
+
+
+def test_the_guide_names_the_closed_statuses() -> None:
+    """Those that leave under ``preset: historic``."""
+    sentence = re.search(r"Only closed statuses leave, for orders and items: ([^.]*)\.", GUIDE)
+    assert sentence is not None
+    assert set(re.findall(r"`(\w+)`", sentence[1])) == {STATUSES[code] for code in CLOSED_STATUSES}
 
 
 def test_the_guide_lists_every_status_with_its_code_and_every_field_that_is_needed() -> None:

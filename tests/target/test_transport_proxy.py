@@ -16,10 +16,12 @@ from bad_server import CREATED, Peer, Script, answer_everything, bad_server, unu
 
 from pipeline.model.exchange import Answer
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.applying import _client, address_of
+from pipeline.runs.applying import _transport, address_of
 from pipeline.runs.request import SendRequest
 from pipeline.runs.turns import Turns
+from pipeline.target.client import OmnitronClient
 from pipeline.target.proxy import ProxyRefusedError, parse_proxy, without_user
+from pipeline.target.token import Token
 from pipeline.target.transport import TransportKind, open_transport
 from pipeline.target.wire_errors import CertificateRefused, TunnelRefused, never_sent
 from pipeline.target.wire_limits import WireLimits
@@ -493,7 +495,7 @@ def turns() -> Turns:
 def test_a_run_refuses_a_proxy_it_cannot_use(target: str, proxy: str, value: str, said: str) -> None:
     """E712 names proxy and reason, and no password; a target here without https takes no proxy at all."""
     with pytest.raises(UsageRefused) as caught:
-        _client(address_of(target, 5), SendRequest(TOKEN, proxy=proxy), turns())
+        _transport(address_of(target, 5), SendRequest(TOKEN, proxy=proxy))
     (issue,) = caught.value.issues
     assert (issue.code, issue.value) == ("E712", value)
     assert said in str(issue.facts["reason"])
@@ -503,7 +505,8 @@ async def test_a_run_sends_through_its_proxy(kind: TransportKind, tls: ssl.SSLCo
     """What a run asks for reaches the wire: its client goes through the proxy."""
     with bad_server(answer_everything, tls) as target, bad_server(tunnel()) as proxy:
         request = SendRequest(TOKEN, transport=kind, ca_file=ca_file, proxy=f"http://127.0.0.1:{proxy.port}")
-        client = _client(address_of(f"https://{HOST}:{target.port}", 5), request, turns())
+        address = address_of(f"https://{HOST}:{target.port}", 5)
+        client = OmnitronClient(_transport(address, request)[0], address, Token(TOKEN), turns())
         try:
             assert await client.create(BODY) == Answer(201, {}, {})
         finally:

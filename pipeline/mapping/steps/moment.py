@@ -68,28 +68,30 @@ def _offset_all_day(where: tzinfo, year: int, month: int, number: int) -> timede
     return offsets.pop() if len(offsets) == 1 else None
 
 
-def day(formats: Sequence[str]) -> Step:
-    """A step from cell to a calendar :class:`date`."""
+def day(formats: Sequence[str], first_year: int = FIRST_YEAR) -> Step:
+    """A step from cell to a calendar :class:`date`; a year before the first is E222."""
     parsers = _parsers(formats)
-    return lambda cell: _local(cell, formats, parsers).date()
+    return lambda cell: _local(cell, formats, parsers, first_year).date()
 
 
 def _parsers(formats: Sequence[str]) -> list[Parser]:
     return [parser(pattern.strip()) for pattern in formats]  # cells are read without outer white space
 
 
-def _local(cell: Cell, formats: Sequence[str], parsers: Sequence[Parser]) -> datetime:
+def _local(
+    cell: Cell, formats: Sequence[str], parsers: Sequence[Parser], first_year: int = FIRST_YEAR
+) -> datetime:
     if isinstance(cell, CellError | str):
         text = as_text(cell)
         for parse in parsers:
             found = parse(text)
             if found is not None:
-                return _sane(found)
+                return _sane(found, first_year)
         raise CellProblem("E221", formats=" or ".join(formats) or "a date cell")
     if isinstance(cell, datetime):
-        return _sane(cell)
+        return _sane(cell, first_year)
     if isinstance(cell, date):
-        return _sane(datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001 - a day has no zone
+        return _sane(datetime(cell.year, cell.month, cell.day), first_year)  # noqa: DTZ001 - a day has no zone
     raise CellProblem("E204", found=_found(cell), wanted="a date")
 
 
@@ -99,9 +101,9 @@ def _found(cell: bool | float | time | timedelta) -> str:
     return "a number" if isinstance(cell, float | int) else "a time"
 
 
-def _sane(value: datetime) -> datetime:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise CellProblem("E222", first=FIRST_YEAR, last=LAST_YEAR)
+def _sane(value: datetime, first_year: int = FIRST_YEAR) -> datetime:
+    if not first_year <= value.year <= LAST_YEAR:
+        raise CellProblem("E222", first=first_year, last=LAST_YEAR)
     return value
 
 
@@ -129,10 +131,10 @@ def plain_moment(where: tzinfo) -> Step:
     return read
 
 
-def plain_day(text: str) -> date:
+def plain_day(text: str, first_year: int = FIRST_YEAR) -> date:
     """A constant day as a mapping writes it: ``2024-12-31``; raises E221, E222."""
     try:
         value = date.fromisoformat(text)
     except ValueError:
         raise CellProblem("E221", formats="2024-12-31") from None
-    return _sane(datetime(value.year, value.month, value.day, tzinfo=UTC)).date()
+    return _sane(datetime(value.year, value.month, value.day, tzinfo=UTC), first_year).date()

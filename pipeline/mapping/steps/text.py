@@ -38,6 +38,15 @@ def as_text(cell: Cell) -> str:
     return number_text(cell)
 
 
+def is_text(cell: Cell) -> bool:
+    """Whether the cell can be read as text."""
+    try:
+        as_text(cell)
+    except CellProblem:
+        return False
+    return True
+
+
 def casing(step: str, locale: str) -> Step:
     """``upper``, ``lower`` or ``title`` by the rules of the locale's language (Turkish İ and ı)."""
     turkish = Locale.parse(locale).language in {"tr", "az"}

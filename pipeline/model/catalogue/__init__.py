@@ -12,6 +12,7 @@ from pipeline.model.catalogue import (
     journal,
     mapping,
     orders,
+    references,
     target,
     workbooks,
 )
@@ -20,7 +21,18 @@ from pipeline.model.issue import Issue, Severity
 
 CATALOGUE: dict[str, Entry] = {
     entry.code: entry
-    for family in (files, workbooks, inspection, cells, orders, mapping, target, journal, environment)
+    for family in (
+        files,
+        workbooks,
+        inspection,
+        cells,
+        orders,
+        references,
+        mapping,
+        target,
+        journal,
+        environment,
+    )
     for entry in family.ENTRIES
 }
 

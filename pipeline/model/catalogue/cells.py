@@ -224,4 +224,45 @@ ENTRIES: tuple[Entry, ...] = (
         "The payload's own rules refuse the value.",
         "Correct the cell, or map the column to another field.",
     ),
+    Entry(
+        "E247",
+        ERROR,
+        "order that would enter fulfilment",
+        "{value!r} stands for the status {status}, which is not closed: the order would enter fulfilment",
+        (
+            "The mapping says preset: historic, so only orders that are over may leave. In any other status "
+            "the target may pick, ship or charge the order, or write to the customer."
+        ),
+        (
+            "If the order is over, give it a closed status ({closed}) in the cell or the value table; if it "
+            "is not, leave it out with drop:, or send it by a mapping of its own with preset: live."
+        ),
+    ),
+    Entry(
+        "E248",
+        ERROR,
+        "not an e-mail address",
+        "{value!r} is not an e-mail address",
+        "Customers are looked up, and created, by an address such as ayse@ornek.example.",
+        "Correct the cell; if the word means that there is none, list it under empty: in the mapping.",
+    ),
+    Entry(
+        "E249",
+        ERROR,
+        "place without the one around it",
+        "the {place} is missing, but the {inner} in it is given",
+        "Places have the same name in many others, so each is looked up only within those around it.",
+        "Fill in the cell, or empty that of the {inner}.",
+    ),
+    Entry(
+        "E250",
+        ERROR,
+        "new record without what it needs",
+        "the cell is empty, but the {record} cannot be created without its {attribute}",
+        "The mapping lets such a record be created where it is missing, and the target asks for this.",
+        (
+            "Fill in the cell, or give the rule a default: in the mapping; without create: the {record} is "
+            "only looked up."
+        ),
+    ),
 )

@@ -3,7 +3,7 @@
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Severity
 
-FATAL = Severity.FATAL
+FATAL, WARNING = Severity.FATAL, Severity.WARNING
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -144,6 +144,38 @@ ENTRIES: tuple[Entry, ...] = (
         "there is no run that fits {value!r} in {folder}",
         "The state folder holds no such run.",
         "List the runs: orderlift runs. If they lie elsewhere, name the folder with --state-dir.",
+    ),
+    Entry(
+        "E625",
+        FATAL,
+        "not a snapshot",
+        "this is not a snapshot that can be used: {reason}",
+        "A snapshot is what orderlift snapshot -o writes; it is never guessed what a damaged one holds.",
+        "Name the file that orderlift snapshot wrote, or take a new one.",
+    ),
+    Entry(
+        "E626",
+        FATAL,
+        "snapshot of another channel",
+        "the snapshot was taken of channel {channel} of {target}",
+        "Another channel knows other records, under other ids: what it holds says nothing about this one.",
+        "Take a snapshot of this channel: orderlift snapshot. Or correct --target and --channel.",
+    ),
+    Entry(
+        "W626",
+        WARNING,
+        "old snapshot",
+        "the snapshot is {days} days old",
+        "Records come and go on the target; what was missing may be there by now, and the other way round.",
+        "Take a new one: orderlift snapshot.",
+    ),
+    Entry(
+        "E627",
+        FATAL,
+        "snapshot cannot be written",
+        "the snapshot cannot be written: {reason}",
+        "The disk is full, or the folder belongs to somebody else.",
+        "Make room, or name another place with -o.",
     ),
     Entry(
         "E631",

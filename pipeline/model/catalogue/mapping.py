@@ -255,6 +255,68 @@ ENTRIES: tuple[Entry, ...] = (
         "Choose another pick:, or remove it.",
     ),
     Entry(
+        "E440",
+        FATAL,
+        "looked up by what?",
+        "exactly one of {keys} is needed here; given: {given}",
+        "A record is found by one key; two could mean two records.",
+        "Keep one. Further ways, for rows where the first is empty, stand in a list: by: [{{…}}, {{…}}].",
+    ),
+    Entry(
+        "E441",
+        FATAL,
+        "new record without what it needs",
+        "a new {record} needs more than is given: {missing}",
+        "The target does not take a record without these.",
+        (
+            "Add them: places under within:, everything else under create:. An address takes e-mail, phone "
+            "and names of a customer that is looked up where it has none of its own."
+        ),
+    ),
+    Entry(
+        "E442",
+        FATAL,
+        "place without the one around it",
+        "a {place} is looked up within its {lacking}, which is not given",
+        "Places have the same name in many others.",
+        "Add {lacking} under within:.",
+    ),
+    Entry(
+        "E443",
+        FATAL,
+        "way that would never be tried",
+        "what follows {key} would never be tried, because of {setting}:",
+        "The next way is for rows where this one is empty; with the setting none is, or they are refused.",
+        "Remove the setting, or the ways that follow.",
+    ),
+    Entry(
+        "E444",
+        FATAL,
+        "lookup that is not possible",
+        "this cannot be looked up so: {reason}",
+        "Each kind of record has its own keys, and only customers and addresses are ever created.",
+        "Remove the setting; the mapping guide lists what can be looked up, by which keys.",
+    ),
+    Entry(
+        "E446",
+        FATAL,
+        "live orders without the words",
+        "{reason}",
+        (
+            "An order that is not over may be picked, shipped and charged, and its customer written to. A "
+            "mapping that wants that says so in words."
+        ),
+        "For orders that are over write preset: historic; for live ones add the words.",
+    ),
+    Entry(
+        "E447",
+        FATAL,
+        "past orders that the ERP would pick up",
+        "is_send may become something else than true here, and preset: historic sends orders that are over",
+        "The ERP integration takes every order that is not marked as sent as if it had just been placed.",
+        "Remove the rule; preset: historic sends is_send: true by itself.",
+    ),
+    Entry(
         "W431",
         WARNING,
         "fields that the reference client always sends",
@@ -272,5 +334,24 @@ ENTRIES: tuple[Entry, ...] = (
         "nothing reads these columns: {columns}",
         "Nothing in the mapping reads them, so what they hold is not sent.",
         "Map them if they matter.",
+    ),
+    Entry(
+        "W448",
+        WARNING,
+        "are these orders over?",
+        "the mapping does not say whether its orders are over",
+        (
+            "Nothing keeps an order in an open status from being picked, shipped and charged again, nor one "
+            "without is_send from the ERP."
+        ),
+        "Write preset: historic for orders that are over, or preset: live with i_know: {words}.",
+    ),
+    Entry(
+        "W449",
+        WARNING,
+        "items without a status of their own",
+        "items are sent without a status, so the target chooses one",
+        "Which one it chooses is not documented; it may be an open one in an order that is over.",
+        "Map items.status, from a column or with a constant.",
     ),
 )

@@ -201,4 +201,49 @@ ENTRIES: tuple[Entry, ...] = (
         "A limit is for trying a few orders before all of them.",
         "Look at the report, then continue: orderlift resume {run}",
     ),
+    Entry(
+        "E545",
+        FATAL,
+        "records could not be asked for",
+        "{left} orders wait for records that the target did not tell about",
+        "A lookup that fails proves nothing, so neither was anything created for them nor were they sent.",
+        "Look whether the target is well, then continue: orderlift resume {run}",
+    ),
+    Entry(
+        "E546",
+        FATAL,
+        "the target holds something else than was sent",
+        "order {order}: {field} was sent as {sent}, the target shows {read} (differing fields: {differing})",
+        (
+            "The target took the order and keeps another value: it may round, fill in, or read the field "
+            "differently. Only the orders of the canary were sent: what is wrong with one of a kind is "
+            "likely wrong with all of them."
+        ),
+        (
+            "Look at the order in the target's panel. If the mapping is wrong, correct it and plan again; "
+            "if the target's value is right, go on without the canary: orderlift resume {run} --canary 0"
+        ),
+    ),
+    Entry(
+        "E547",
+        FATAL,
+        "an order of the canary was not taken",
+        "order {order} of the canary is {state} ({code}), so the rest was not sent",
+        "An order that stands for all of its kind does not stand on the target.",
+        (
+            "Look up what {code} says of the order. Correct the cause and plan again, "
+            "or go on without the canary: orderlift resume {run} --canary 0"
+        ),
+    ),
+    Entry(
+        "E548",
+        FATAL,
+        "an order of the canary could not be read back",
+        "order {order} of the canary could not be compared with what was sent: {reason}",
+        "The target confirmed the order, but does not show it, so nobody knows what it keeps.",
+        (
+            "Look the number up in the target's panel, then compare again: orderlift resume {run}. "
+            "To go on without the canary, add --canary 0"
+        ),
+    ),
 )

@@ -1,0 +1,114 @@
+"""The stage between planning and sending: every record that an order names gets its id, or a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.journal.references import ReferenceBook, Store
+from pipeline.model.capability import Capability
+from pipeline.model.ending import Ending
+from pipeline.model.rows import Table
+from pipeline.references.budget import Budget, budget
+from pipeline.references.order_of_work import Work
+from pipeline.runs.creating import Creating
+from pipeline.runs.request import SendRequest
+from pipeline.runs.resolving import Directory, Looking, creations, finish_orders
+from pipeline.runs.turns import Turns
+from pipeline.target.records import RecordsClient
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What the stage did.
+
+    ``finished`` orders can be sent, ``refused`` ones name a record that cannot be had, ``open`` ones wait for
+    an answer. ``to_create`` counts records by kind that are still to be created, ``created`` those that were.
+    ``ending`` is why nothing can be sent at all, where that is so; ``requests`` counts what it took.
+    """
+
+    finished: int = 0
+    refused: int = 0
+    open: int = 0
+    created: int = 0
+    requests: int = 0
+    to_create: tuple[tuple[str, int], ...] = ()
+    budget: Budget | None = None
+    ending: Ending | None = None
+
+    def instead_of(self, ending: Ending) -> Ending:
+        """The ending of the run: that of sending, or that orders still wait for their records."""
+        if ending.code is None and self.open:
+            return Ending("E545", {"left": self.open})
+        return ending
+
+
+class ReferenceStage:
+    """Looks records up, and creates what is missing where ``create`` says so.
+
+    A question that the target does not answer keeps its orders from being sent, and nothing else.
+    """
+
+    def __init__(  # noqa: PLR0913 - what the stage is made of
+        self,
+        store: Store,
+        client: RecordsClient,
+        turns: Turns,
+        request: SendRequest,
+        capability: Capability,
+        *,
+        channel: int,
+        nonce: str,
+        create: bool,
+    ) -> None:
+        self._book = ReferenceBook(store)
+        self._directory = Directory(self._book, channel)
+        self._client, self._nonce, self._create = client, nonce, create
+        self._looking = Looking(self._directory, client, request.concurrency, request.attempts)
+        self._creating = Creating(
+            self._directory,
+            client,
+            self._looking,
+            turns,
+            window=capability.settle_window,
+            attempts=request.attempts,
+            concurrency=request.concurrency,
+        )
+
+    def stop(self, ending: Ending) -> None:
+        """Ask for nothing more; what is under way is still waited for."""
+        self._looking.ending = self._looking.ending or ending
+        self._creating.ending = self._creating.ending or ending
+
+    async def run(self, tables: Mapping[int, Table]) -> Resolved:
+        """Resolve everything; returns at once where no order names a record."""
+        self._book.after_crash()
+        self._directory.load()
+        if not self._directory.stored:
+            return Resolved()
+        todo = await self._looking.run()
+        self._directory.lacking(todo.held)
+        finished, refused = finish_orders(self._book, tables, self._nonce)
+        if self._create and self._looking.ending is None:
+            todo = await self._creating.run(self._needed)
+            self._directory.lacking(todo.held)
+            more, fewer = finish_orders(self._book, tables, self._nonce)
+            finished, refused = finished + more, refused + fewer
+        return Resolved(
+            finished=finished,
+            refused=refused,
+            open=self._book.open_orders(),
+            created=self._creating.created,
+            requests=self._client.requests,
+            to_create=tuple(creations(todo, self._needed())),
+            budget=self._budget(todo),
+            ending=self._looking.ending or self._creating.ending,
+        )
+
+    def _needed(self) -> set[str]:
+        """The digests of all records that orders still wait for, those they lie in included."""
+        references = self._directory.references
+        return {one.digest for digest in self._book.needed() for one in references[digest].chain()}
+
+    def _budget(self, todo: Work) -> Budget:
+        directory = self._directory
+        orders = self._book.open_orders() + self._book.ready_orders()
+        return budget(orders, directory.wanted, directory.known, directory.ability, todo)
