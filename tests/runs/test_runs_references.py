@@ -1,6 +1,9 @@
 """Records that orders name are found or created on the target, each once, whatever goes wrong on the way."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -57,7 +60,9 @@ KNOWN = (
     "Örnek Mah. 10. Sokak No: 1,İstanbul,34100"
 )
 NEW = "2024-01-06,yeni@ornek.example,N1,Yeni,Müşteri,+905000000099,Deneme Sok. 5,Ankara,06100"
-CUSTOMERS, ADDRESSES = "/api/v1/channel/5/customers/", "/api/v1/channel/5/addresses/"
+CUSTOMERS = "/api/v1/channel/5/customers/"
+LENIENT = Settings(unique_customers=False, unique_addresses=False)
+"""A target that would take everything twice."""
 
 
 def shop(folder: Path, *orders: str, carrier: str = "YK", sku: str = "PAM-TIS-01") -> PlanRequest:
@@ -136,7 +141,7 @@ def test_a_lost_answer_creates_nothing_twice(tmp_path: Path, kind: str, fault: s
     """Doubt is settled by looking; then the record is taken, or made."""
     planned = shop(tmp_path, NEW, NEW)
     subject = "yeni@ornek.example" if kind == "customer" else "Deneme Sok. 5"
-    with Simulator(faults={kind: {subject: [fault]}}) as sim:
+    with Simulator(faults={kind: {subject: [fault]}}, settings=LENIENT) as sim:
         result = sent(planned, sim)
         assert (result.exit_code, sim.truth.creates) == (0, {"L1": 1, "L2": 1})
         assert sorted(made(sim).values()) == [1, 1]
@@ -202,3 +207,31 @@ def test_many_orders_take_few_requests(tmp_path: Path) -> None:
         kinds = Counter(name.split()[0] for name, count in sim.truth.requests.items() for _ in range(count))
         assert kinds["POST"] == 480 + 40 + 40
         assert kinds["GET"] <= 40 + 6  # the customers one by one: the list knows no filter for many
+
+
+def test_killed_while_records_are_created_nothing_is_made_twice(tmp_path: Path) -> None:
+    """Three kills, and some lost answers besides: in the end everything is there, once."""
+    people = [
+        f"m{n % 60}@ornek.example,C{n % 60},Ad,Soyad,+9050000{n % 60:05d},Sokak {n % 60}" for n in range(150)
+    ]
+    planned = shop(tmp_path, *(f"2024-01-06,{one},Ankara,06100" for one in people))
+    faults = {"customer": {"*": ["commit_then_reset", "ok", "reset", "ok"]}, "create": {"503": 0.02}}
+    with Simulator(faults=faults, settings=LENIENT) as sim:
+        env = {**os.environ, "ORDERLIFT_TOKEN": sim.token}
+        places = ["--state-dir", str(tmp_path / "state"), "--report-dir", str(tmp_path / "reports")]
+        flags = ["-q", "--rate", "200", "--yes", *places]
+        where = ["--target", sim.url, "--channel", "5", "--settle-window", "0.3"]
+        files = [str(path) for path in planned.sources]
+        command = ["run", *files, "-m", str(planned.mapping), *where]
+        for kill_after in (0.9, 0.7, 0.9, None):
+            process = subprocess.Popen([sys.executable, "-m", "pipeline", *command, *flags], env=env)
+            try:
+                process.wait(kill_after if kill_after is not None else 60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if list(tmp_path.glob("state/runs/*/run.json")):
+                command = ["resume"]
+        assert process.returncode == 0
+        assert Counter(sim.truth.creates.values()) == {1: 150}
+        assert Counter(made(sim).values()) == {1: 120}
