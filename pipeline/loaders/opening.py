@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.loaders.content import Kind, kind_of, misnamed
+from pipeline.loaders.content import Kind, misnamed
+from pipeline.loaders.identify import identify
 from pipeline.loaders.open_table import OpenTable
-from pipeline.loaders.source_file import find_inside, unreadable
-from pipeline.loaders.survey import survey
+from pipeline.loaders.source_file import unreadable
 from pipeline.loaders.text.tables import open_csv, open_json
 from pipeline.loaders.workbook.tables import hold_few, open_workbook
-from pipeline.model.issue import Issue
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import InputRefused
-from pipeline.model.rows import FileFacts, SourceSpec
+from pipeline.model.rows import SourceSpec
 
 _USUAL = ReadLimits()
 
@@ -27,35 +26,23 @@ def open_tables(
     still refuse.
     """
     tables: list[OpenTable] = []
-    issues: list[Issue] = []
+    refusals: list[InputRefused] = []
     for path in paths:
         try:
             tables += _open(spec, path, first_index + len(tables), limits)
         except InputRefused as refusal:
-            issues += refusal.issues
+            refusals.append(refusal)
         except OSError as error:
-            issues.append(unreadable(path, error))
-    if issues:
-        raise InputRefused(*issues)
+            refusals.append(InputRefused(unreadable(path, error)))
+    if refusals:
+        raise InputRefused(*(issue for refusal in refusals for issue in refusal.issues))
     hold_few(tables)
     return tables
 
 
 def _open(spec: SourceSpec, path: Path, index: int, limits: ReadLimits) -> list[OpenTable]:
-    source = find_inside(path, limits)
-    found = survey(source)
-    kind = kind_of(source, found)
-    if isinstance(kind, Issue):
-        raise InputRefused(kind)
-    facts = FileFacts(
-        str(path),
-        found.file_bytes,
-        found.modified,
-        found.sha256,
-        kind.value,
-        packing=source.packing,
-        member=source.member,
-    )
+    file = identify(path, limits)
+    source, found, kind, facts = file.source, file.found, file.kind, file.facts
     if kind is Kind.CSV:
         tables = [open_csv(spec, source, found, facts, index)]
     elif kind in {Kind.JSON, Kind.JSONL}:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.inspection.found import Guess, HeaderGuess, SheetFound
-from pipeline.loaders.content import Kind, kind_of
+from pipeline.loaders.content import Kind
 from pipeline.loaders.guessing.delimiter_guess import guess_delimiter
 from pipeline.loaders.guessing.header_guess import guess_header
 from pipeline.loaders.header_row import joined_names
+from pipeline.loaders.identify import identify
 from pipeline.loaders.open_table import OpenTable
 from pipeline.loaders.opening import open_tables
-from pipeline.loaders.source_file import SourceFile, find_inside, unreadable
-from pipeline.loaders.survey import CHUNK, ENDLESS, Survey, survey
+from pipeline.loaders.source_file import SourceFile, unreadable
+from pipeline.loaders.survey import CHUNK, ENDLESS, Survey
 from pipeline.loaders.text.csv_layout import DELIMITERS
 from pipeline.loaders.text.csv_records import FIELD_LIMIT, lines_in
 from pipeline.loaders.text.encoding import Encoding, decide_encoding, mark_of, open_text
@@ -74,24 +75,11 @@ def look_into(path: Path, limits: ReadLimits, specs: Sequence[SourceSpec] = ()) 
     Raises :class:`InputRefused` where nothing of it can be read.
     """
     try:
-        source = find_inside(path, limits)
-        found = survey(source)
-        kind = kind_of(source, found)
-        if isinstance(kind, Issue):
-            raise InputRefused(kind)
-        facts = FileFacts(
-            str(path),
-            found.file_bytes,
-            found.modified,
-            found.sha256,
-            kind.value,
-            packing=source.packing,
-            member=source.member,
-        )
-        look = FirstLook(path, facts)
-        if kind in _TEXTS:
-            return _into_text(look, source, found, kind, specs)
-        return _into_workbook(look, source, limits, specs)
+        file = identify(path, limits)
+        look = FirstLook(path, file.facts)
+        if file.kind in _TEXTS:
+            return _into_text(look, file.source, file.found, file.kind, specs)
+        return _into_workbook(look, file.source, limits, specs)
     except OSError as error:
         raise InputRefused(unreadable(path, error)) from None
 
