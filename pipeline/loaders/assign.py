@@ -20,8 +20,9 @@ def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str
 
     A packed file also matches by the name of what is inside. Folders are searched one level deep, and what
     no source wants there is left alone; a file that was named itself must be wanted. Two sources may share
-    a workbook when each names its own sheet. Returns the files by source name, in natural order (``part2``
-    before ``part10``). Raises :class:`InputRefused` with everything that does not fit.
+    a workbook when each names its own sheet. A workbook that was named itself and is saved as XLSX also
+    counts by the name it had in an older format. Returns the files by source name, in natural order
+    (``part2`` before ``part10``). Raises :class:`InputRefused` with everything that does not fit.
     """
     issues: list[Issue] = []
     chosen: dict[str, list[Path]] = {spec.name: [] for spec in specs}
@@ -34,6 +35,8 @@ def assign_files(specs: Sequence[SourceSpec], given: Sequence[Path]) -> dict[str
         takers = _takers(specs, path)
         if not takers and not named:
             continue
+        if not takers and path.suffix.lower() == ".xlsx":
+            takers = [spec for spec in specs if any(_matches(name, spec.files) for name in _before(path))]
         seen.add(real)
         if not takers:
             patterns = ", ".join(spec.files for spec in specs)
@@ -90,6 +93,11 @@ def _takers(specs: Sequence[SourceSpec], path: Path) -> list[SourceSpec]:
     member = member_name(path)
     names = [member, last_part(member)] if member else []
     return [spec for spec in specs if any(_matches(name, spec.files) for name in names)]
+
+
+def _before(path: Path) -> list[str]:
+    """The names a workbook had before it was saved as XLSX, as rows that are given back are."""
+    return [path.with_suffix(suffix).name for suffix in (".xls", ".ods", ".xlsb", ".xlsm")]
 
 
 def _matches(name: str, pattern: str) -> bool:

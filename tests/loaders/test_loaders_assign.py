@@ -39,6 +39,15 @@ def test_a_folder_gives_what_is_wanted_and_nothing_else(tmp_path: Path) -> None:
     assert assign_files([source("orders", "*orders*.csv")], [tmp_path]) == {"orders": [orders]}
 
 
+@pytest.mark.parametrize("before", ["orders.xls", "orders.ods", "orders.xlsb", "orders.xlsm"])
+def test_rows_given_back_as_xlsx_meet_the_pattern_of_the_older_workbook(tmp_path: Path, before: str) -> None:
+    """If they were named: of a folder nothing is taken that may be a second copy of the same orders."""
+    (copy,) = made(tmp_path, "orders.xlsx")
+    assert assign_files([source("orders", before)], [copy]) == {"orders": [copy]}
+    assert codes(refused(lambda: assign_files([source("orders", before)], [tmp_path]))) == ["E105"]
+    assert codes(refused(lambda: assign_files([source("orders", "items.xls")], [copy]))) == ["E103", "E105"]
+
+
 def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
     """By itself and through its folder is still one file."""
     (orders,) = made(tmp_path, "orders.csv")
