@@ -6,6 +6,7 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -27,13 +28,20 @@ XML = '<?xml version="1.0"?>'
 
 
 @pytest.fixture(autouse=True)
-def cheap() -> Iterator[None]:
-    """Check that no test here takes much memory or time."""
-    forgotten = _forget_peak()
-    before, started = _peak(), time.monotonic()
+def soon() -> Iterator[None]:
+    """Check that no test here takes long."""
+    started = time.monotonic()
     yield
     assert time.monotonic() - started < 10
-    assert not forgotten or _peak() - before < 150 * MIB
+
+
+@contextmanager
+def in_little_memory() -> Iterator[None]:
+    """Check that what is done here, in this process, takes little memory; the making of a workbook does not count."""
+    forgotten = _forget_peak()
+    before = _peak()
+    yield
+    assert not forgotten or _peak() - before < 30 * MIB
 
 
 def _forget_peak() -> bool:
@@ -54,7 +62,8 @@ def _peak() -> int:
 
 def only(path: Path, **choices: object) -> Issue:
     """Load a workbook that must be refused for one reason."""
-    (issue,) = refused(lambda: [cells_of(table) for table in load(path, **choices)])  # type: ignore[arg-type]
+    with in_little_memory():
+        (issue,) = refused(lambda: [cells_of(table) for table in load(path, **choices)])  # type: ignore[arg-type]
     assert issue.at is not None
     assert issue.at.file == str(path)
     return issue
@@ -62,7 +71,8 @@ def only(path: Path, **choices: object) -> Issue:
 
 def opened(path: Path, limits: ReadLimits) -> list[OpenTable]:
     """Open a workbook under limits of one's own."""
-    return open_tables(spec_of(), [path], first_index=0, limits=limits)
+    with in_little_memory():
+        return open_tables(spec_of(), [path], first_index=0, limits=limits)
 
 
 def sheet_of(rows: str, above: str = "", below: str = "", doctype: str = "") -> str:
