@@ -1,7 +1,7 @@
 """The tables of a journal. Text is chosen over numbers so that people can read it with any SQLite tool."""
 
 APPLICATION_ID = 0x4F4C4654  # "OLFT"
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE meta (
