@@ -28,9 +28,12 @@ class Chosen(NamedTuple):
 
 
 def kinds(journal: RunJournal) -> Iterator[tuple[int, tuple[str, str, str]]]:
-    """(id, (status, payment option or slug, currency)) of every order still to be sent, by ascending id."""
+    """(id, (status, payment option or slug, currency)) of every order still to be sent, by ascending id.
+
+    Orders whose records are still to be created are among them: those of the canary come into being first.
+    """
     last = -1
-    states = ", ".join(f"'{state.value}'" for state in SENDABLE)
+    states = ", ".join(f"'{state.value}'" for state in (*SENDABLE, State.UNRESOLVED))
     sql = (
         f"SELECT o.id, coalesce(f.body, p.body) FROM orders o {_PAYLOADS}"  # noqa: S608 - our states
         f" WHERE o.id > ? AND o.state IN ({states}) ORDER BY o.id LIMIT ?"
@@ -62,7 +65,7 @@ def chosen(journal: RunJournal, ids: Iterable[int]) -> list[Chosen]:
     """The orders of the canary as they stand."""
     sql = (
         "SELECT o.id, o.tab, o.row, o.number, o.state, coalesce(f.body, p.body),"  # noqa: S608 - ours
-        " (SELECT i.code FROM issues i WHERE i.order_id = o.id AND i.code LIKE 'E5%'"
+        " (SELECT i.code FROM issues i WHERE i.order_id = o.id AND i.code LIKE 'E%'"
         "  ORDER BY i.id DESC LIMIT 1)"
         f" FROM orders o {_PAYLOADS} WHERE o.id = ?"
     )

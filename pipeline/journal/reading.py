@@ -160,10 +160,19 @@ class JournalReader:
         order, field = (ending.facts.get(name) for name in ("order", "field"))
         return Issue(
             ending.code,
+            self._place_of(order),
             order=None if order is None else str(order),
             field=None if field is None else str(field),
             facts={**ending.facts, "run": self.header["run_id"]},
         )
+
+    def _place_of(self, number: object) -> Location | None:
+        """Where the one order of this number stands; ``None`` where there is none, or several."""
+        found = self._db.execute("SELECT tab, row FROM orders WHERE number = ? LIMIT 2", (number,)).fetchall()
+        if len(found) != 1:
+            return None
+        ((tab, row),) = found
+        return next(record.table.at(row) for record in self.tables() if record.table.index == tab)
 
     def issues(self) -> Iterator[Issue]:
         """Every issue, in the order in which it was found.

@@ -175,13 +175,15 @@ class ReferenceBook:
         """How many orders can be sent."""
         return int(self._store.read("SELECT count(*) FROM orders WHERE state = 'planned'")[0][0])
 
-    def needed(self) -> list[str]:
-        """The digests of the records that orders without all their ids name."""
+    def needed(self, only: Iterable[int] | None = None) -> list[str]:
+        """The digests of the records that unresolved orders name; with ``only`` these orders, by id."""
         sql = (
             "SELECT DISTINCT r.digest FROM orders o JOIN order_refs u ON u.order_id = o.id"
             " JOIN refs r ON r.id = u.ref_id WHERE o.state = 'unresolved'"
+            " AND (?1 IS NULL OR o.id IN (SELECT value FROM json_each(?1)))"
         )
-        return [digest for (digest,) in self._store.read(sql)]
+        orders = None if only is None else orjson.dumps(list(only)).decode()
+        return [digest for (digest,) in self._store.read(sql, (orders,))]
 
     def lacking(self, most: int = 500) -> list[LackingUse]:
         """All places of some unresolved orders that name a record which will not be there."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -14,6 +15,8 @@ MOST = 3
 _SAME_LETTERS = 99
 _SAME_CODE = 95
 _MOST_ZEROS = 5
+_REMEMBERED = 1 << 16
+"""Spellings compared with one value after the other: those of the target's places and products."""
 _SIGNS = re.compile(r"[\s\-_./]+")
 
 
@@ -64,10 +67,12 @@ def _certain(value: str, text: str) -> int:
     return _SAME_CODE if _bare(value) == _bare(text) else 0
 
 
+@lru_cache(_REMEMBERED)
 def _bare(code: str) -> str:
     return _SIGNS.sub("", _plain(code)).lstrip("0")
 
 
+@lru_cache(_REMEMBERED)
 def _plain(text: str) -> str:
     parts = unicodedata.normalize("NFD", fold(text))
     return "".join(character for character in parts if not unicodedata.combining(character))

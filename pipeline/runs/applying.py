@@ -79,10 +79,10 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
         transport, token = _transport(address, request)
         turns = Turns(request.rate, time.monotonic)
         client = RecordsClient(transport, address, token, turns)
-        stage = _stage(journal, client, turns, request, address.channel, create=False)
+        stage = _stage(journal, client, turns, request, address.channel)
         try:
             with on_interrupt(lambda name: stage.stop(Ending(name))):
-                return await stage.run(tables)
+                return await stage.look(tables)
         finally:
             await client.aclose()
 
@@ -125,14 +125,12 @@ def _opened(run_id: str, places: Places) -> Iterator[tuple[RunJournal, Address, 
             journal.close()
 
 
-def _stage(  # noqa: PLR0913 - what the stage is made of
+def _stage(
     journal: RunJournal,
     client: RecordsClient,
     turns: Turns,
     request: SendRequest,
     channel: int,
-    *,
-    create: bool,
 ) -> ReferenceStage:
     header = journal.header
     return ReferenceStage(
@@ -143,7 +141,6 @@ def _stage(  # noqa: PLR0913 - what the stage is made of
         capability_of(header),
         channel=channel,
         nonce=header["nonce"],
-        create=create,
     )
 
 
@@ -166,9 +163,9 @@ async def _send(
     client = OmnitronClient(transport, address, token, turns)
     journal.reopen_failed(time.time())
     records = RecordsClient(transport, address, token, turns)
-    stage = _stage(journal, records, turns, request, address.channel, create=True)
+    stage = _stage(journal, records, turns, request, address.channel)
     with on_interrupt(lambda name: stage.stop(Ending(name))):
-        resolved = await stage.run(tables)
+        resolved = await stage.look(tables)
     if resolved.ending is not None:
         await client.aclose()
         return resolved.ending
@@ -176,9 +173,21 @@ async def _send(
     capability = capability_of(journal.header)
     sending = Sending(recorder, client, turns, request, capability, tables, told=told)
     canary = Canary(recorder, client, sending, capability, request.canary, attempts=request.attempts)
+
+    def stop(name: str) -> None:
+        stage.stop(Ending(name))
+        sending.stop(Ending(name))
+
     try:
-        with on_interrupt(lambda name: sending.stop(Ending(name))):
-            ending = await canary.run() or await sending.run()
+        with on_interrupt(stop):
+            first = await canary.chosen()
+            if first:
+                resolved = await stage.create(tables, first)
+            ending = resolved.ending or await canary.run(first)
+            if ending is None:
+                await recorder.flush()
+                resolved = await stage.create(tables)
+                ending = resolved.ending or await sending.run()
         return resolved.instead_of(ending)
     finally:
         await client.aclose()

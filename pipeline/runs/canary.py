@@ -20,7 +20,7 @@ from pipeline.upload.canary import choose
 from pipeline.upload.read_back import ReadBack, described, read_back
 
 ON_TARGET = frozenset({State.CREATED, State.ALREADY_PRESENT})
-JUDGED = frozenset({State.REJECTED, State.CONFLICT, State.FAILED})
+JUDGED = frozenset({State.INVALID, State.REJECTED, State.CONFLICT, State.FAILED})
 LIMITED = "E544"
 
 
@@ -49,12 +49,11 @@ class Canary:
         self._patience, self._asked, self._attempts = capability.settle_window, asked, attempts
         self._clock, self._wall = clock, wall
 
-    async def run(self) -> Ending | None:
-        """Send the canary and read it back; ``None`` means that the rest may follow.
+    async def run(self, ids: Sequence[int]) -> Ending | None:
+        """Send the orders that were :meth:`chosen` and read them back; ``None``: the rest may follow.
 
         Raises :class:`JournalRefused` as sending does.
         """
-        ids = await self._chosen()
         if not ids:
             return None
         sent = await self._sending.run(ids)
@@ -67,8 +66,8 @@ class Canary:
             return sent
         return await self._compared(orders)
 
-    async def _chosen(self) -> Sequence[int]:
-        """The orders of the canary; none where none was asked for, or where it is behind us."""
+    async def chosen(self) -> Sequence[int]:
+        """The orders of the canary, by id; none where none was asked for, or where it is behind us."""
         past = await self._recorder.read(steps)
         last = past[-1]["step"] if past else None
         begun: list[int] = next((step["orders"] for step in reversed(past) if step["step"] == "chosen"), [])

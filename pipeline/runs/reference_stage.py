@@ -1,6 +1,6 @@
 """The stage between planning and sending: every record that an order names gets its id, or a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pipeline.journal.references import ReferenceBook, Store
@@ -42,7 +42,7 @@ class Resolved:
 
 
 class ReferenceStage:
-    """Looks records up, and creates what is missing where ``create`` says so.
+    """Looks records up, and creates what is missing where that is asked for.
 
     A question that the target does not answer keeps its orders from being sent, and nothing else.
     """
@@ -57,11 +57,11 @@ class ReferenceStage:
         *,
         channel: int,
         nonce: str,
-        create: bool,
     ) -> None:
         self._book = ReferenceBook(store)
         self._directory = Directory(self._book, channel)
-        self._client, self._nonce, self._create = client, nonce, create
+        self._client, self._nonce = client, nonce
+        self._finished = self._refused = 0
         self._looking = Looking(self._directory, client, request.concurrency, request.attempts)
         self._creating = Creating(
             self._directory,
@@ -78,23 +78,28 @@ class ReferenceStage:
         self._looking.ending = self._looking.ending or ending
         self._creating.ending = self._creating.ending or ending
 
-    async def run(self, tables: Mapping[int, Table]) -> Resolved:
-        """Resolve everything; returns at once where no order names a record."""
+    async def look(self, tables: Mapping[int, Table]) -> Resolved:
+        """Look everything up, which changes nothing; returns at once where no order names a record."""
         self._book.after_crash()
         self._directory.load()
         if not self._directory.stored:
             return Resolved()
-        todo = await self._looking.run()
+        return self._resolved(tables, await self._looking.run())
+
+    async def create(self, tables: Mapping[int, Table], only: Collection[int] | None = None) -> Resolved:
+        """Create what is missing, after :meth:`look`; ``only`` names the orders, by id, that it is for."""
+        if not self._directory.stored or self._looking.ending is not None:
+            return self._resolved(tables, await self._looking.run())
+        return self._resolved(tables, await self._creating.run(lambda: self._needed(only)))
+
+    def _resolved(self, tables: Mapping[int, Table], todo: Work) -> Resolved:
+        """Finish and refuse orders by what is known now."""
         self._directory.lacking(todo.held)
         finished, refused = finish_orders(self._book, tables, self._nonce)
-        if self._create and self._looking.ending is None:
-            todo = await self._creating.run(self._needed)
-            self._directory.lacking(todo.held)
-            more, fewer = finish_orders(self._book, tables, self._nonce)
-            finished, refused = finished + more, refused + fewer
+        self._finished, self._refused = self._finished + finished, self._refused + refused
         return Resolved(
-            finished=finished,
-            refused=refused,
+            finished=self._finished,
+            refused=self._refused,
             open=self._book.open_orders(),
             created=self._creating.created,
             requests=self._client.requests,
@@ -103,10 +108,10 @@ class ReferenceStage:
             ending=self._looking.ending or self._creating.ending,
         )
 
-    def _needed(self) -> set[str]:
+    def _needed(self, only: Collection[int] | None = None) -> set[str]:
         """The digests of all records that orders still wait for, those they lie in included."""
         references = self._directory.references
-        return {one.digest for digest in self._book.needed() for one in references[digest].chain()}
+        return {one.digest for digest in self._book.needed(only) for one in references[digest].chain()}
 
     def _budget(self, todo: Work) -> Budget:
         directory = self._directory

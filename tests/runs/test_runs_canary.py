@@ -105,6 +105,8 @@ def test_a_value_that_the_target_changed_stops_the_run(tmp_path: Path, field: st
     assert facts["sent"] == str(payload["order"][field])
     issue = next(issue for issue in stopped.issues() if issue.code == "E546")
     assert (issue.order, issue.field) == (number(7), f"order.{field}")
+    assert issue.at is not None
+    assert (Path(issue.at.file).name, issue.at.row) == ("orders.csv", 8)
     assert steps(stopped)[-1]["step"] == "stopped"
 
 

@@ -194,6 +194,32 @@ def test_a_token_that_is_refused_stops_everything(tmp_path: Path) -> None:
         assert not sim.truth.creates
 
 
+def test_only_the_canary_s_records_come_into_being_before_it_has_passed(tmp_path: Path) -> None:
+    """A difference found in one order leaves the target without the customers of all the others."""
+    people = [NEW.replace("yeni@", f"yeni{n}@").replace("N1", f"N{n}") for n in range(1, 13)]
+    planned = shop(tmp_path, *people)
+    with Simulator(faults={"lookup": {"L1": ["other_value:amount"]}}) as sim:
+        stopped = sent(planned, sim, canary=1)
+        assert (stopped.exit_code, stopped.ending.code) == (6, "E546")
+        assert sim.truth.creates == {"L1": 1}
+        assert sum(made(sim).values()) == 2  # one customer, one address
+        again = resumed(planned, sim, stopped)
+        assert (again.exit_code, again.summary.orders.created) == (0, 12)
+        assert set(made(sim).values()) == {1}
+
+
+def test_an_order_of_the_canary_whose_customer_is_refused_stops_the_run(tmp_path: Path) -> None:
+    """The others of its kind would most likely be refused as well, so nothing of theirs is made."""
+    people = [NEW.replace("yeni@", f"yeni{n}@").replace("N1", f"N{n}") for n in range(1, 5)]
+    planned = shop(tmp_path, *people)
+    with Simulator(faults={"customer": {"yeni1@ornek.example": ["400", "repeat"]}}) as sim:
+        stopped = sent(planned, sim, canary=1)
+        assert (stopped.exit_code, stopped.ending.code) == (6, "E547")
+        assert stopped.ending.facts["code"] == "E346"
+        assert not sim.truth.made
+        assert not sim.truth.creates
+
+
 def test_many_orders_take_few_requests(tmp_path: Path) -> None:
     """Orders, distinct missing customers and addresses, one for fifty products, and lists."""
     orders = [

@@ -37,7 +37,7 @@ def soon() -> Iterator[None]:
 
 @contextmanager
 def in_little_memory() -> Iterator[None]:
-    """Check that what is done here, in this process, takes little memory; the making of a workbook does not count."""
+    """Check that what is done here takes this process little memory; making the workbook does not count."""
     forgotten = _forget_peak()
     before = _peak()
     yield
