@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.library import plan as plan
     from pipeline.library import report as report
     from pipeline.library import resume as resume
+    from pipeline.library import retry as retry
     from pipeline.library import run as run
     from pipeline.library import snapshot as snapshot
     from pipeline.model.issue import Issue as Issue
@@ -35,6 +36,7 @@ _HOMES = {
     "plan": "pipeline.library",
     "report": "pipeline.library",
     "resume": "pipeline.library",
+    "retry": "pipeline.library",
     "run": "pipeline.library",
     "snapshot": "pipeline.library",
     "Issue": "pipeline.model.issue",
@@ -55,6 +57,7 @@ __all__ = [
     "plan",
     "report",
     "resume",
+    "retry",
     "run",
     "snapshot",
 ]

@@ -16,6 +16,7 @@ from pipeline.model.capability import Capability
 from pipeline.runs import verbs
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest, default_state_dir
 from pipeline.runs.result import Result
+from pipeline.runs.retrying import RetryRequest
 from pipeline.runs.snapshotting import SnapshotTaken
 from pipeline.upload.limits import Limits
 
@@ -150,6 +151,31 @@ def resume(
     """Continue a run, the newest where none is named: settle what is in doubt, send what is left."""
     request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
     return verbs.resume(run_id, request, _places(state_dir, report_dir))
+
+
+def retry(
+    run_id: str | None = None,
+    *,
+    token: str,
+    sources: Sequence[AnyPath] = (),
+    mapping: AnyPath | None = None,
+    rate: float | None = None,
+    concurrency: int = 8,
+    limit: int | None = None,
+    limits: Limits | None = None,
+    canary: int | None = None,
+    jobs: int | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Send what a run did not, the newest where none is named: a new run of the same target and channel.
+
+    ``sources`` are repaired files, or a folder of them; without them the run's own files are read again. What
+    stands on the target already is not sent.
+    """
+    again = RetryRequest(run_id, _paths(sources), Path(mapping) if mapping is not None else None, jobs=jobs)
+    request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
+    return verbs.retry(again, request, _places(state_dir, report_dir))
 
 
 def report(

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "apply": ("apply", "Send exactly what a plan holds."),
     "run": ("run", "Check, plan and apply in one."),
     "resume": ("resume", "Continue a run: settle what is in doubt, send what is left."),
+    "retry": ("retry", "Send what a run did not: its repaired files, or its own once more."),
     "status": ("status", "Say where a run stands."),
     "runs": ("runs", "List the runs, newest first."),
     "report": ("report", "Write the reports of a run again."),

@@ -43,7 +43,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.runs.verbs import plan
 
     def ends(result: "Result") -> int:
-        work = flags["detailed_exitcode"] and result.exit_code in {0, 3} and result.summary.orders.ready
+        work = flags["detailed_exitcode"] and result.exit_code in {0, 3} and result.summary.orders.unprocessed
         return WORK if work else result.exit_code
 
     talk = Talk.of(flags)

@@ -1,11 +1,14 @@
 """``orderlift runs``."""
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli import options
+
+if TYPE_CHECKING:
+    from pipeline.model.ledger import LedgerRun
 
 
 @click.command("runs")
@@ -26,17 +29,31 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.telling import tell_refusal
     from pipeline.model.refusal import Refusal
     from pipeline.runs.catalogue_of_runs import list_runs
+    from pipeline.runs.ledger_facts import ledger_facts
 
     try:
         cards = list_runs(places_of(flags))
+        known = ledger_facts(places_of(flags), cards)
     except Refusal as refusal:
         return tell_refusal(Talk.of(flags), "runs", refusal)
     if flags["as_json"]:
-        print_json({"schema": "orderlift/runs/1", "runs": [asdict(card) for card in cards]})
+        runs = [{**asdict(card), "orders": _orders(known.get(card.run_id))} for card in cards]
+        print_json({"schema": "orderlift/runs/1", "runs": runs})
         return 0
     for card in cards:
         where = f"{card.target} channel {card.channel}" if card.target else "checked only"
-        click.echo(f"{card.run_id}  {card.created}  {card.command:<6}  {card.mapping}  {where}")
+        more = f"  retries {card.retries}" if card.retries else ""
+        if (orders := _orders(known.get(card.run_id))) is not None:
+            more += f"  {orders['on_target']} of {orders['read']} orders on the target"
+        click.echo(f"{card.run_id}  {card.created}  {card.command:<6}  {card.mapping}  {where}{more}")
     if not cards:
         click.echo("No runs yet.", err=True)
     return 0
+
+
+def _orders(known: "LedgerRun | None") -> dict[str, int] | None:
+    """What the ledger says of a run's orders, where it says something."""
+    if known is None or not known.started or known.open:
+        return None
+    there = sum(known.counts.get(state, 0) for state in ("created", "already_present"))
+    return {"read": sum(known.counts.values()), "on_target": there}

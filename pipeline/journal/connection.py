@@ -5,8 +5,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-from pipeline.journal.schema import APPLICATION_ID, INDEXES, TABLES, VERSION
+from pipeline.journal.schema import APPLICATION_ID, INDEXES, KEY_INDEX, TABLES, VERSION
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
@@ -21,22 +22,33 @@ _EXPECTED = {
 }
 
 
-def create(path: Path) -> sqlite3.Connection:
+class Kind(NamedTuple):
+    """What tells one kind of file from another."""
+
+    application_id: int
+    version: int
+    tables: str
+
+
+JOURNAL = Kind(APPLICATION_ID, VERSION, TABLES)
+
+
+def create(path: Path, kind: Kind = JOURNAL) -> sqlite3.Connection:
     """A new journal; its folder is made, readable by its owner alone. Raises :class:`JournalRefused`."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = os.umask(0o077)
     try:
         with _closed_on_error(path) as connection:
             _set_up(connection, path)
-            connection.executescript(TABLES)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.executescript(kind.tables)
+            connection.execute(f"PRAGMA application_id = {kind.application_id}")
+            connection.execute(f"PRAGMA user_version = {kind.version}")
             return connection
     finally:
         os.umask(before)
 
 
-def open_existing(path: Path) -> sqlite3.Connection:
+def open_existing(path: Path, kind: Kind = JOURNAL) -> sqlite3.Connection:
     """An existing journal. Raises :class:`JournalRefused`: not there, not ours, damaged, held, newer."""
     if not path.is_file():
         raise JournalRefused(Issue("E601", Location(str(path))))
@@ -44,10 +56,10 @@ def open_existing(path: Path) -> sqlite3.Connection:
         # Whose file it is comes first: setting it up would change a file of somebody else's.
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if application != APPLICATION_ID:
+        if application != kind.application_id:
             raise JournalRefused(Issue("E602", Location(str(path))))
-        if version != VERSION:
-            facts = {"found": version, "known": VERSION}
+        if version != kind.version:
+            facts = {"found": version, "known": kind.version}
             raise JournalRefused(Issue("E603", Location(str(path)), facts=facts))
         _set_up(connection, path)
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -101,6 +113,7 @@ def damage_told(path: Path | None) -> Iterator[None]:
 def add_indexes(connection: sqlite3.Connection) -> None:
     """The indexes, made once all rows are in: building them row by row would double the time."""
     connection.executescript(INDEXES)
+    connection.execute(KEY_INDEX)
 
 
 def bulk(connection: sqlite3.Connection) -> None:

@@ -11,6 +11,7 @@ import orjson
 from pipeline.journal import connection as connections
 from pipeline.journal.issue_rows import insert_issues
 from pipeline.journal.references import WANTED
+from pipeline.journal.schema import KEY_INDEX
 from pipeline.model.issue import Issue
 from pipeline.model.lookup import Reference
 from pipeline.model.planned import PlannedOrder
@@ -85,6 +86,7 @@ class Planning:
                         order.items,
                         order.rows,
                         order.sha256,
+                        order.content,
                         state.value,
                     )
                 )
@@ -93,7 +95,7 @@ class Planning:
                 next_id += 1
             db.executemany(
                 "INSERT INTO orders (id, tab, row, number, collision, currency, amount_minor, items, rows,"
-                " sha256, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " sha256, content, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
             db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
@@ -114,7 +116,11 @@ class Planning:
             self._write(lambda db: db.executemany(sql, rows))
 
     def collisions(self) -> Iterator[list[tuple[int, RowRef, str]]]:
-        """Groups of orders whose numbers may collide: (order id, its row, number), two or more each."""
+        """Groups of orders whose numbers may collide: (order id, its row, number), two or more each.
+
+        To be called once, when all orders are in.
+        """
+        self._write(lambda db: db.execute(KEY_INDEX))
         sql = (
             "SELECT collision FROM orders WHERE collision <> '' GROUP BY collision"
             " HAVING count(*) > 1"

@@ -25,7 +25,7 @@ from pipeline.model.summary import Money, OrderCounts, Traffic
 CREATED = ("created", "already_present")
 REFUSED = ("invalid", "rejected", "failed", "conflict")
 IN_DOUBT = "E521"
-_UNPROCESSED = ("unresolved", "planned", "waiting", "absent")
+_UNPROCESSED = ("unresolved", "held", "planned", "waiting", "absent")
 _WITHOUT_REASON = frozenset({*CREATED, "planned", "unresolved"})
 _DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
 """Silence means doubt, also before the next start says so."""

@@ -34,8 +34,9 @@ CREATE TABLE orders (
     items INTEGER NOT NULL,
     rows TEXT NOT NULL,                 -- all rows of the order, as JSON: [[tab, [row, …]], …]
     sha256 BLOB,                        -- of the payload; NULL where the order is invalid
+    content BLOB,                       -- digest of what the order says, the same in every run
     state TEXT NOT NULL,
-    via TEXT,                           -- how the outcome is known: 201, lookup, person
+    via TEXT,                           -- how the outcome is known: 201, lookup, ledger, person
     attempts INTEGER NOT NULL DEFAULT 0,
     remote_id TEXT
 );
@@ -113,6 +114,9 @@ CREATE TABLE events (
     facts TEXT NOT NULL
 );
 """
+
+KEY_INDEX = "CREATE INDEX IF NOT EXISTS orders_collision ON orders (collision)"
+"""Made while planning, when all orders are in: by it numbers are found that collide, or are of other runs."""
 
 INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);

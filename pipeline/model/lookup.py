@@ -149,6 +149,7 @@ class Reference:
     within: tuple["Reference", ...] = ()
     create: tuple[tuple[str, "Plain"], ...] | None = None
     _digest: str = field(default="", init=False, repr=False, compare=False)
+    _identity: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
@@ -160,6 +161,15 @@ class Reference:
             plain = json.dumps(self.as_data(), ensure_ascii=False)
             object.__setattr__(self, "_digest", hashlib.sha256(plain.encode()).hexdigest()[:32])
         return self._digest
+
+    @property
+    def identity(self) -> str:
+        """As :attr:`digest`, for which record is meant, whatever it would be made of if it were missing."""
+        if not self._identity:
+            plain = [self.kind.value, self.key, self.value, [one.identity for one in self.within]]
+            digest = hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()[:32]
+            object.__setattr__(self, "_identity", digest)
+        return self._identity
 
     def as_data(self) -> list[object]:
         """The reference as plain data, for a journal or another process."""

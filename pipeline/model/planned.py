@@ -36,6 +36,7 @@ class PlannedOrder(NamedTuple):
     the checks could not read it. ``items`` counts its items, ``rows`` are all its rows, the order row
     included, packed by :func:`packed_rows`. ``body`` is the payload, ``None`` where the checks refused it.
     An order with ``uses`` has a mark in the place of each record's id; its bytes are finished later.
+    ``content`` is what the order says, as a digest that is the same in every run.
     """
 
     at: RowRef
@@ -48,6 +49,7 @@ class PlannedOrder(NamedTuple):
     body: bytes | None
     sha256: bytes | None
     uses: tuple[ReferenceUse, ...] = ()
+    content: bytes | None = None
 
 
 class ReadyOrder(NamedTuple):
@@ -94,7 +96,7 @@ class Outcome(NamedTuple):
 
     ``meaning`` is stored with the attempt: ``applied``, ``refused``, ``not_applied``, ``duplicate`` or
     ``doubt``; ``None`` where no attempt ended (a settlement). ``via`` says how the outcome is known:
-    ``201``, ``lookup`` or ``person``.
+    ``201``, ``lookup``, ``ledger`` or ``person``.
     """
 
     order_id: int

@@ -9,6 +9,9 @@ class State(Enum):
     INVALID = "invalid"  # refused by the checks; never sent
     UNRESOLVED = "unresolved"  # sealed; a record that it names on the target has no id yet
     PLANNED = "planned"  # sealed, not yet sent
+    HELD = (
+        "held"  # another run of the channel has it in doubt or in conflict; not sent before that is settled
+    )
     IN_FLIGHT = "in_flight"  # an attempt may be under way; durable before its first byte leaves
     WAITING = "waiting"  # the last attempt was proven not to have been applied; may be sent again
     IN_DOUBT = "in_doubt"  # an attempt may or may not have been applied; settled before anything else
@@ -28,6 +31,9 @@ class Event(Enum):
     INTENT = "intent"  # an attempt is about to be sent
     APPLIED = "applied"  # 201 with our number, or found by lookup after an attempt of ours
     FOUND = "found"  # the same order stood there before any attempt that could have created it
+    HOLD = "hold"  # the ledger says that another run has it in doubt or in conflict
+    RELEASED = "released"  # nothing holds it any more
+    RELEASED_OPEN = "released_open"  # the same, for an order that still names a record without an id
     REFUSED = "refused"  # a definitive no, and no earlier attempt in doubt
     NOT_APPLIED = "not_applied"  # proven not to have been applied
     DOUBT = "doubt"  # nothing is proven
@@ -36,11 +42,19 @@ class Event(Enum):
     EXHAUSTED = "exhausted"  # no attempts left
 
 
+_BY_THE_LEDGER = {
+    Event.FOUND: State.ALREADY_PRESENT,
+    Event.MISMATCH: State.CONFLICT,
+    Event.HOLD: State.HELD,
+}
+"""What other runs of the channel did may settle an order before it is sent, or keep it from being sent."""
+
 TABLE: dict[State, dict[Event, State]] = {
-    State.UNRESOLVED: {Event.RESOLVED: State.PLANNED, Event.LACKING: State.INVALID},
-    State.PLANNED: {Event.INTENT: State.IN_FLIGHT},
-    State.WAITING: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED},
-    State.ABSENT: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED},
+    State.UNRESOLVED: {Event.RESOLVED: State.PLANNED, Event.LACKING: State.INVALID, **_BY_THE_LEDGER},
+    State.HELD: {Event.RELEASED: State.PLANNED, Event.RELEASED_OPEN: State.UNRESOLVED},
+    State.PLANNED: {Event.INTENT: State.IN_FLIGHT, **_BY_THE_LEDGER},
+    State.WAITING: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED, **_BY_THE_LEDGER},
+    State.ABSENT: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED, **_BY_THE_LEDGER},
     State.IN_FLIGHT: {
         Event.APPLIED: State.CREATED,
         Event.FOUND: State.ALREADY_PRESENT,

@@ -243,7 +243,12 @@ def _order_rows(summary: Summary) -> list[tuple[str, str, str]]:
         ("  ready", grouped(orders.ready), ""),
     ]
     if summary.command in NOTHING_SENT:
-        return rows
+        known = [
+            (f"    {out.name}", grouped(count), "")
+            for out in (outcomes.ALREADY_PRESENT, outcomes.CONFLICT)
+            if (count := int(getattr(orders, out.key)))
+        ]
+        return [*rows, *known, ("    to be sent", grouped(orders.unprocessed), "")] if known else rows
     for out in outcomes.SENT:
         count = int(getattr(orders, out.key))
         if count or out is outcomes.CREATED:

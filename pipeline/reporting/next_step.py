@@ -23,6 +23,11 @@ def next_steps(summary: Summary) -> tuple[Step, ...]:
         steps.append(Step(f"orderlift resume {run}", "settle what is in doubt, try again what failed"))
     if code == 10:  # noqa: PLR2004
         steps.append(Step("orderlift apply PLAN", "send exactly what the plan holds"))
+    if code in {3, 4} and "failed" in summary.files and summary.command not in {"check", "plan"}:
+        folder = summary.files["failed"]
+        steps.append(
+            Step(f"orderlift retry {run} --input {folder}", "send the rows there once they are right")
+        )
     errors = {name: number for name, number in summary.issues.items() if name.startswith("E")}
     if errors and (orders.invalid or orders.rejected or orders.conflict or code == 2):  # noqa: PLR2004
         often = max(sorted(errors), key=errors.__getitem__)

@@ -32,6 +32,7 @@ _BY_STATE: Final = {
     State.INVALID: INVALID,
     State.UNRESOLVED: UNPROCESSED,
     State.PLANNED: UNPROCESSED,
+    State.HELD: UNPROCESSED,
     State.IN_FLIGHT: IN_DOUBT,  # silence means doubt
     State.WAITING: UNPROCESSED,
     State.IN_DOUBT: IN_DOUBT,

@@ -68,8 +68,12 @@ def sentence_of(summary: Summary) -> str:
     if orders.read == 0:
         return "No orders were read."
     if summary.command in NOTHING_SENT:
-        good, ending = orders.ready, "ready to be sent"
-        rest = _clauses((orders.invalid, "was", "were", "refused by the checks"))
+        good, ending = orders.unprocessed, "ready to be sent"
+        rest = _clauses(
+            (orders.already_present, "stands", "stand", "on the target already"),
+            (orders.invalid, "was", "were", "refused by the checks"),
+            (orders.conflict, "is", "are", "in conflict"),
+        )
         verb = ("is", "are")
     else:
         good, ending = orders.created + orders.already_present, "on the target"

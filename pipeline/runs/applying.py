@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import sys
 import time
@@ -19,8 +18,11 @@ from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.runs.canary import Canary
+from pipeline.runs.channel_files import channel_file
+from pipeline.runs.comparing import compare_before_sending
 from pipeline.runs.header import capability_of
 from pipeline.runs.interrupt import on_interrupt
+from pipeline.runs.ledger_keeping import take_over
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.reference_stage import ReferenceStage, Resolved
 from pipeline.runs.request import Places, SendRequest
@@ -55,16 +57,27 @@ def is_this_machine(target: str) -> bool:
 
 
 def send_run(
-    run_id: str, places: Places, request: SendRequest, *, told: Callable[[Progress], None] = lambda _: None
+    run_id: str,
+    places: Places,
+    request: SendRequest,
+    *,
+    told: Callable[[Progress], None] = lambda _: None,
+    resumed: bool = False,
 ) -> Ending:
     """Send what a sealed run still has to send, and settle what is in doubt; returns why it ended.
 
     The same call starts a run and continues it: whatever an earlier process left behind is settled first.
+    What other runs of the channel have sent is not sent again. ``resumed``: somebody may have changed the
+    files since the run was sealed, which is told.
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
     with _opened(run_id, places) as (journal, address, tables):
+        journal.reopen_failed(time.time())
+        compare_before_sending(journal, places, tables, resumed=resumed)
         ending = _run_loop(_send(journal, address, tables, request, told))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
+        with contextlib.suppress(JournalRefused):  # then whoever comes next takes it over
+            take_over(places, journal)
         return ending
 
 
@@ -146,9 +159,8 @@ def _stage(
 
 def _channel_lock(places: Places, address: Address) -> Lock:
     """One process at a time per target channel, whatever the run."""
-    name = hashlib.sha256(f"{address.origin}{address.prefix}|{address.channel}".encode()).hexdigest()[:32]
     what = f"channel {address.channel} of {address.origin}"
-    return Lock(places.state_dir / "channels" / f"{name}.lock", what)
+    return Lock(channel_file(places, f"{address.origin}{address.prefix}", address.channel, ".lock"), what)
 
 
 async def _send(
@@ -161,7 +173,6 @@ async def _send(
     turns = Turns(request.rate, time.monotonic)
     transport, token = _transport(address, request)
     client = OmnitronClient(transport, address, token, turns)
-    journal.reopen_failed(time.time())
     records = RecordsClient(transport, address, token, turns)
     stage = _stage(journal, records, turns, request, address.channel)
     with on_interrupt(lambda name: stage.stop(Ending(name))):

@@ -19,7 +19,7 @@ CARD = "run.json"
 
 @dataclass(frozen=True, slots=True)
 class RunCard:
-    """A run as a list shows it. ``created`` is UTC, ISO 8601."""
+    """A run as a list shows it. ``created`` is UTC, ISO 8601; ``retries`` is the run that it repeats."""
 
     run_id: str
     created: str
@@ -27,11 +27,12 @@ class RunCard:
     mapping: str
     target: str | None
     channel: int | None
+    retries: str | None = None
 
 
 def write_card(places: Places, header: Mapping[str, Any]) -> None:
     """Lay a card beside a sealed journal, so that listing runs opens none of them."""
-    card = {name: header[name] for name in RunCard.__slots__}
+    card = {name: header.get(name) for name in RunCard.__slots__}
     with replacing(places.run_dir(header["run_id"]) / CARD) as file:
         file.write(orjson.dumps(card))
 

@@ -25,6 +25,7 @@ from pipeline.model.lookup import Reference
 from pipeline.model.planned import PlannedOrder, ReferenceUse, packed_rows
 from pipeline.model.rows import RowRef, Table
 from pipeline.runs.spool import Keyed
+from pipeline.upload.content import content_of
 from pipeline.validation.rules import findings
 from pipeline.validation.terms import Terms
 
@@ -256,6 +257,7 @@ class PartitionPreparer:
                 body=body,
                 sha256=hashlib.sha256(body).digest() if body is not None else None,
                 uses=uses,
+                content=self._content(draft) if body is not None else None,
             )
         )
 
@@ -301,6 +303,12 @@ class PartitionPreparer:
         payload = {"order": order, "order_item": [item.fields for item in draft.items]}
         body = orjson.dumps(payload, default=self._wire, option=_OPTIONS)
         return bytes(memoryview(body))  # the writer's own bytes sit in a buffer ten times their size
+
+    def _content(self, draft: OrderDraft) -> bytes | None:
+        """What the order says; a check that names no channel is compared with nothing."""
+        if self._channel is None:
+            return None
+        return content_of(draft.order.fields, [item.fields for item in draft.items])
 
     def _wire(self, value: Any) -> str:  # noqa: ANN401 - called back by the JSON writer
         """Money and rates as text with two places, records as marks; anything else is a bug."""

@@ -12,6 +12,7 @@ from pipeline.model.catalogue.environment import ORIGIN_FAULTS
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.catalogue_of_runs import write_card
+from pipeline.runs.comparing import compare_planned
 from pipeline.runs.filling import Filling, Progress
 from pipeline.runs.header import header_of
 from pipeline.runs.offline_references import check_references, read_snapshot
@@ -52,12 +53,14 @@ def prepare_run(
     try:
         with _scratch(places.run_dir(run_id) / "spool") as folder:
             totals = Filling(sources, request, planning, now, progress, nonce).fill(folder)
+        tables = {opened.table.index: opened.table for opened in sources.tables}
         if not sendable:
-            tables = {opened.table.index: opened.table for opened in sources.tables}
             check_references(planning, tables, snapshot, request.mapping)
         taken = snapshot.directory.taken if snapshot is not None else None
         header = header_of(run_id, command, request, sources, now, snapshot_taken=taken)
-        header |= {"nonce": nonce}
+        header |= {"nonce": nonce, "retries": request.retries}
+        if request.target is not None and request.channel is not None:
+            compare_planned(planning, places, header, tables)
         planning.seal(header, totals, sendable=sendable)
     except BaseException:
         planning.close()

@@ -79,9 +79,10 @@ class ReferenceStage:
         self._creating.ending = self._creating.ending or ending
 
     async def look(self, tables: Mapping[int, Table]) -> Resolved:
-        """Look everything up, which changes nothing; returns at once where no order names a record."""
+        """Look everything up, which changes nothing; returns at once where no order waits for one."""
         self._book.after_crash()
         self._directory.load()
+        self._directory.narrow(self._needed())
         if not self._directory.stored:
             return Resolved()
         return self._resolved(tables, await self._looking.run())

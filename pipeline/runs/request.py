@@ -43,7 +43,8 @@ class PlanRequest:
 
     ``target`` and ``channel`` may be left out for a check. ``jobs`` is the number of processes that
     prepare orders, chosen by size where it is ``None``. ``read_limits`` say how much of the machine
-    reading a file may take. ``snapshot`` is a file by which a check looks up what orders name.
+    reading a file may take. ``snapshot`` is a file by which a check looks up what orders name. ``retries``
+    is the run that this one repeats.
     """
 
     sources: Sequence[Path]
@@ -54,6 +55,7 @@ class PlanRequest:
     jobs: int | None = None
     read_limits: ReadLimits = made_by(default_factory=ReadLimits)
     snapshot: Path | None = None
+    retries: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class Directory:
             if resolution is not None and not isinstance(resolution, Unanswered):
                 self.known[one.digest] = resolution
 
+    def narrow(self, needed: set[str]) -> None:
+        """Leave out every record that no order waits for."""
+        self.stored = {digest: one for digest, one in self.stored.items() if digest in needed}
+        self.references = {digest: one for digest, one in self.references.items() if digest in needed}
+
     def learn(self, resolutions: Mapping[str, Resolution]) -> None:
         """Remember what was found out, here and in the journal."""
         self.known.update(resolutions)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pipeline.journal.reading import JournalReader
+from pipeline.journal.standing_rows import HELD_CODES
 from pipeline.model.ending import INTERRUPTED, TERMINATED
 from pipeline.model.summary import ItemCounts, OrderCounts, RowCounts, Summary, broken_sums
 
@@ -80,7 +81,7 @@ def sums_that_differ(journal: JournalReader, summary: Summary) -> list[str]:
 def _exit_code(orders: OrderCounts, summary: Summary, ending: str | None) -> int:
     if ending is not None:
         return _BY_ENDING.get(ending, STOPPED_EARLY)
-    if orders.in_doubt or orders.conflict:
+    if orders.in_doubt or orders.conflict or summary.issues.keys() & set(HELD_CODES):
         return NEEDS_A_PERSON
     if orders.invalid or orders.rejected or orders.failed or HOMELESS & summary.issues.keys():
         return SOME_REFUSED

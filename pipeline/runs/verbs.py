@@ -26,6 +26,7 @@ from pipeline.runs.progress_file import ProgressFile
 from pipeline.runs.reporting_run import write_reports
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest
 from pipeline.runs.result import Result
+from pipeline.runs.retrying import RetryRequest, request_of_retry
 from pipeline.runs.sending import Progress as SendingProgress
 from pipeline.runs.snapshotting import SnapshotTaken, take_snapshot
 
@@ -85,10 +86,32 @@ def run(
     told: Told = lambda _: None,
 ) -> Result:
     """Check, plan and apply in one."""
+    return _planned_and_sent(planned, request, places or Places(), "run", progress, told)
+
+
+def retry(
+    request: RetryRequest,
+    sending: SendRequest,
+    places: Places | None = None,
+    *,
+    progress: Preparing = nothing_to_tell,
+    told: Told = lambda _: None,
+) -> Result:
+    """Make a new run of an earlier one, from repaired files or from its own, and send what it did not."""
     places = places or Places()
-    began = time.monotonic()
-    run_id = _prepared(planned, places, "run", progress, sendable=True)
-    return send(run_id, request, places, "run", told, began)
+    return run_again(request_of_retry(request, places), sending, places, progress=progress, told=told)
+
+
+def run_again(
+    planned: PlanRequest,
+    request: SendRequest,
+    places: Places,
+    *,
+    progress: Preparing = nothing_to_tell,
+    told: Told = lambda _: None,
+) -> Result:
+    """As :func:`run`, for a request that names the run it retries."""
+    return _planned_and_sent(planned, request, places, "retry", progress, told)
 
 
 def resume(
@@ -116,6 +139,19 @@ def report(run_id: str | None = None, places: Places | None = None) -> Result:
     """Write the reports of a run again, from its journal."""
     places = places or Places()
     return _reported(find_run(places, run_id), places, "report", time.monotonic())
+
+
+def _planned_and_sent(  # noqa: PLR0913, PLR0917 - what to plan and send, and whom to tell
+    planned: PlanRequest,
+    request: SendRequest,
+    places: Places,
+    command: str,
+    progress: Preparing,
+    told: Told,
+) -> Result:
+    began = time.monotonic()
+    run_id = _prepared(planned, places, command, progress, sendable=True)
+    return send(run_id, request, places, command, told, began)
 
 
 def _prepared(
@@ -153,7 +189,7 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
         told(progress)
 
     try:
-        send_run(run_id, places, request, told=tell)
+        send_run(run_id, places, request, told=tell, resumed=command == "resume")
     finally:
         beside.remove()
     return _reported(run_id, places, command, began)
@@ -172,4 +208,4 @@ def _told(journal: JournalReader, places: Places, command: str, began: float) ->
     return Result(summary, places.journal(run_id), journal.ending())
 
 
-__all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "run", "snapshot")
+__all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "retry", "run", "snapshot")

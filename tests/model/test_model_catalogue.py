@@ -15,6 +15,7 @@ from pipeline.model.catalogue import (
     files,
     inspection,
     journal,
+    ledger,
     mapping,
     message_of,
     orders,
@@ -32,6 +33,7 @@ _FAMILIES = {"1": files, "2": cells, "3": orders, "4": mapping, "5": target, "6"
 _ENTRIES = [(digit, entry) for digit, family in _FAMILIES.items() for entry in family.ENTRIES]
 _ENTRIES += [("1", entry) for family in (inspection, workbooks) for entry in family.ENTRIES]
 _ENTRIES += [("3", entry) for entry in references.ENTRIES]
+_ENTRIES += [("6", entry) for entry in ledger.ENTRIES]
 _each_entry = pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.code) for _, entry in _ENTRIES])
 
 

@@ -41,10 +41,14 @@ def test_no_order_can_get_stuck(state: State) -> None:
     assert _reachable(state) & FINAL
 
 
-def test_every_state_but_the_invalid_is_reached_from_planned() -> None:
+def test_every_state_is_reached_from_the_two_in_which_orders_are_sealed() -> None:
     """The table has no state that nothing leads to."""
-    assert _reachable(State.PLANNED) == set(State) - {State.INVALID, State.UNRESOLVED}
-    assert _reachable(State.UNRESOLVED) == set(State)
+    assert _reachable(State.PLANNED) | _reachable(State.UNRESOLVED) == set(State)
+
+
+def test_an_order_that_is_held_can_only_be_released() -> None:
+    """It is never sent from there, and what it is released to is looked at again before it is sent."""
+    assert set(TABLE[State.HELD].values()) == {State.PLANNED, State.UNRESOLVED}
 
 
 def test_nothing_in_doubt_or_under_way_may_be_sent() -> None:

@@ -323,10 +323,9 @@ def test_every_shape_of_a_duplicate_is_settled_or_shown_to_a_person(
     tmp_path: Path, shape: str, state: str
 ) -> None:
     """A 406 on a taken number is confirmed by a lookup where it is understood, and never a success else."""
-    shop = open_shop(tmp_path / "shop", 1)
     with Simulator(settings=mode_settings(unique=True, duplicate_shape=shape)) as sim:
-        send_all(shop, sim)
-        again = send_all(shop, sim)
+        send_all(open_shop(tmp_path / "elsewhere", 1), sim)
+        again = send_all(open_shop(tmp_path / "shop", 1), sim)
         assert sim.truth.creates == {number(1): 1}
     assert states(again) == {number(1): state}
 

@@ -97,7 +97,10 @@ def test_the_summary_counts_what_the_target_holds(tmp_path: Path) -> None:
 
 
 def test_failed_rows_hold_what_is_not_created_and_load_again(tmp_path: Path) -> None:
-    """Only orders that do not stand on the target are in `failed/`; the same mapping sends them next time."""
+    """Only orders that do not stand on the target are in `failed/`; the same mapping sends them next time.
+
+    The one in conflict waits for a person, whoever sends it.
+    """
     shop = open_shop(tmp_path / "shop", 10)
     with Simulator(faults=FAULTS, settings=mode_settings(unique=True)) as sim:
         result = mixed_run(shop, sim)
@@ -114,8 +117,9 @@ def test_failed_rows_hold_what_is_not_created_and_load_again(tmp_path: Path) -> 
         second = Shop(failed, len(missing))
         again = run(second.plan_request(sim.url), sending(), shop.places)
         assert again.summary.orders.read == len(missing)
-        assert again.exit_code == 0
-        assert sim.truth.creates == {number(place): 1 for place in range(1, 11)}
+        assert again.exit_code == 4
+        assert codes(again)[number(4)] == "E642"
+        assert sim.truth.creates == {number(place): 1 for place in range(1, 11) if place != 4}
 
 
 def test_a_report_that_cannot_be_written_leaves_the_journal_alone(tmp_path: Path) -> None:

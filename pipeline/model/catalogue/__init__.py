@@ -10,6 +10,7 @@ from pipeline.model.catalogue import (
     files,
     inspection,
     journal,
+    ledger,
     mapping,
     orders,
     references,
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
         mapping,
         target,
         journal,
+        ledger,
         environment,
     )
     for entry in family.ENTRIES

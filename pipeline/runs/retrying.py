@@ -1,0 +1,50 @@
+"""A run that did not succeed as a whole is made anew, from the same files or from repaired ones."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.journal.reading import JournalReader
+from pipeline.model.reading import ReadLimits
+from pipeline.runs.catalogue_of_runs import find_run
+from pipeline.runs.header import capability_of, read_limits_of
+from pipeline.runs.request import Places, PlanRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRequest:
+    """Which run to repeat, the newest where ``run_id`` is ``None``, and with what.
+
+    Whatever is left out is as it was in that run: its files, its mapping, its target and channel, what it
+    relied on the target for, the limits for reading.
+    """
+
+    run_id: str | None = None
+    sources: Sequence[Path] = ()
+    mapping: Path | None = None
+    target: str | None = None
+    channel: int | None = None
+    jobs: int | None = None
+    read_limits: ReadLimits | None = None
+
+
+def request_of_retry(request: RetryRequest, places: Places) -> PlanRequest:
+    """What a new run of the same orders plans.
+
+    Raises :class:`UsageRefused` where there is no such run, :class:`JournalRefused` where its journal cannot
+    be read.
+    """
+    run_id = find_run(places, request.run_id, sendable=True)
+    with closing(JournalReader(places.journal(run_id))) as journal:
+        header = journal.header
+    return PlanRequest(
+        list(request.sources) or [Path(facts["path"]) for facts in header["inputs"]],
+        request.mapping or Path(header["mapping"]),
+        request.target or header["target"],
+        request.channel or header["channel"],
+        capability_of(header),
+        request.jobs,
+        request.read_limits or read_limits_of(header),
+        retries=run_id,
+    )
