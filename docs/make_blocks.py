@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.model.capability import Capability
 from pipeline.model.payload import ITEM_FIELDS, ORDER_FIELDS, Absent, FieldSpec
-from pipeline.model.states import FINAL, SENDABLE, TABLE, State
+from pipeline.model.states import DECISIONS, FINAL, SENDABLE, TABLE, State
 
 HERE = Path(__file__).parent
 
@@ -26,8 +26,22 @@ def states() -> str:
 
 def promises() -> str:
     """What each mode allows to promise, in the words of the reports."""
-    modes = (Capability(unique=True), Capability())
-    return "\n".join(f"* **Mode {mode.mode}:** {mode.promise}" for mode in modes)
+    modes = (
+        ("A", Capability(unique=True)),
+        ("A without lookups", Capability(unique=True, lookup=False)),
+        ("B", Capability()),
+        ("C", Capability(lookup=False)),
+    )
+    return "\n".join(f"* **Mode {name}:** {mode.promise}" for name, mode in modes)
+
+
+def decisions() -> str:
+    """Every move that only a person may make."""
+    lines = ["| state | what a person says → where it leads |", "|---|---|"]
+    for state, moves in DECISIONS.items():
+        told = ", ".join(f"{event.value} → `{to.value}`" for event, to in moves.items())
+        lines.append(f"| `{state.value}` | {told} |")
+    return "\n".join(lines)
 
 
 def absent() -> str:
@@ -52,7 +66,11 @@ def _names(specs: tuple[FieldSpec, ...], kind: Absent) -> str:
     return ", ".join(f"`{spec.name}`" for spec in specs if spec.absent is kind)
 
 
-BLOCKS = {"reliability.md": {"states": states, "promises": promises}, "target.md": {"absent": absent}}
+BLOCKS = {
+    "reliability.md": {"states": states, "promises": promises},
+    "settling.md": {"decisions": decisions},
+    "target.md": {"absent": absent},
+}
 """Page → name of a block → what fills it."""
 
 

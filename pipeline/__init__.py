@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from pipeline.library import apply as apply
     from pipeline.library import check as check
     from pipeline.library import plan as plan
+    from pipeline.library import prove as prove
+    from pipeline.library import rebuild as rebuild
+    from pipeline.library import reconcile as reconcile
     from pipeline.library import report as report
+    from pipeline.library import resolve as resolve
     from pipeline.library import resume as resume
     from pipeline.library import retry as retry
     from pipeline.library import run as run
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.model.issue import Issue as Issue
     from pipeline.model.refusal import Refusal as Refusal
     from pipeline.model.summary import Summary as Summary
+    from pipeline.runs.proving import Proof as Proof
     from pipeline.runs.result import Result as Result
     from pipeline.runs.snapshotting import SnapshotTaken as SnapshotTaken
 
@@ -34,12 +39,17 @@ _HOMES = {
     "apply": "pipeline.library",
     "check": "pipeline.library",
     "plan": "pipeline.library",
+    "prove": "pipeline.library",
+    "rebuild": "pipeline.library",
+    "reconcile": "pipeline.library",
     "report": "pipeline.library",
+    "resolve": "pipeline.library",
     "resume": "pipeline.library",
     "retry": "pipeline.library",
     "run": "pipeline.library",
     "snapshot": "pipeline.library",
     "Issue": "pipeline.model.issue",
+    "Proof": "pipeline.runs.proving",
     "Refusal": "pipeline.model.refusal",
     "Result": "pipeline.runs.result",
     "SnapshotTaken": "pipeline.runs.snapshotting",
@@ -48,6 +58,7 @@ _HOMES = {
 
 __all__ = [
     "Issue",
+    "Proof",
     "Refusal",
     "Result",
     "SnapshotTaken",
@@ -55,7 +66,11 @@ __all__ = [
     "apply",
     "check",
     "plan",
+    "prove",
+    "rebuild",
+    "reconcile",
     "report",
+    "resolve",
     "resume",
     "retry",
     "run",

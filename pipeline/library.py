@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pipeline.model.capability import Capability
-from pipeline.runs import verbs
+from pipeline.runs import proving, rebuilding, reconciling, resolving_orders, verbs
+from pipeline.runs.proving import Proof
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest, default_state_dir
 from pipeline.runs.result import Result
 from pipeline.runs.retrying import RetryRequest
@@ -74,6 +75,7 @@ def plan(
     channel: int,
     output: AnyPath | None = None,
     assume_unique: bool = False,
+    lookup: bool = True,
     settle_window: float = 120.0,
     jobs: int | None = None,
     state_dir: AnyPath | None = None,
@@ -81,9 +83,10 @@ def plan(
 ) -> Result:
     """Check, and seal a run that :func:`apply` sends as it is; ``output`` names a plan file for review.
 
-    ``settle_window`` in seconds: how long the target may still apply a request whose answer was lost.
+    ``settle_window`` in seconds: how long the target may still apply a request whose answer was lost. Without
+    ``lookup`` orders are never looked up, and what is in doubt may be left to a person.
     """
-    capability = Capability(assume_unique, settle_window)
+    capability = Capability(assume_unique, settle_window, lookup)
     request = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
     return verbs.plan(request, Path(output) if output is not None else None, _places(state_dir, report_dir))
 
@@ -124,13 +127,14 @@ def run(
     limits: Limits | None = None,
     canary: int | None = None,
     assume_unique: bool = False,
+    lookup: bool = True,
     settle_window: float = 120.0,
     jobs: int | None = None,
     state_dir: AnyPath | None = None,
     report_dir: AnyPath = "reports",
 ) -> Result:
     """Check, plan and apply in one."""
-    capability = Capability(assume_unique, settle_window)
+    capability = Capability(assume_unique, settle_window, lookup)
     planned = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
     request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
     return verbs.run(planned, request, _places(state_dir, report_dir))
@@ -183,6 +187,64 @@ def report(
 ) -> Result:
     """Write the reports of a run again, from its journal alone."""
     return verbs.report(run_id, _places(state_dir, report_dir))
+
+
+def reconcile(
+    run_id: str | None = None,
+    *,
+    token: str,
+    everything: bool = False,
+    rate: float | None = None,
+    concurrency: int = 8,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Settle what is in doubt in a run by looking; ``everything``: all that is not final. Sends nothing."""
+    request = SendRequest(token, rate, concurrency)
+    return reconciling.reconcile(run_id, request, _places(state_dir, report_dir), everything=everything)
+
+
+def resolve(
+    number: str,
+    said: str,
+    *,
+    why: str,
+    by: str,
+    run_id: str | None = None,
+    remote_id: str | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Record what a person found out about an order: ``created``, ``present``, ``absent`` or ``not-ours``."""
+    places = _places(state_dir, report_dir)
+    return resolving_orders.resolve(number, said, why, by, run_id, places, remote_id=remote_id)
+
+
+def prove(run_id: str | None = None, *, state_dir: AnyPath | None = None) -> Proof:
+    """Replay a run's journal and check every promise that it can answer for."""
+    return proving.prove(run_id, _places(state_dir, "reports"))
+
+
+def rebuild(
+    sources: Sequence[AnyPath],
+    mapping: AnyPath,
+    *,
+    target: str,
+    channel: int,
+    token: str,
+    rate: float | None = None,
+    concurrency: int = 8,
+    assume_unique: bool = False,
+    settle_window: float = 120.0,
+    jobs: int | None = None,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
+) -> Result:
+    """Make a lost journal again: plan anew, and look every number up; nothing is sent."""
+    capability = Capability(assume_unique, settle_window)
+    planned = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
+    request = SendRequest(token, rate, concurrency)
+    return rebuilding.rebuild(planned, request, _places(state_dir, report_dir))
 
 
 def _paths(sources: Sequence[AnyPath]) -> list[Path]:

@@ -11,6 +11,7 @@ from pipeline.model.summary import Summary
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "See it work: the shipped samples, end to end, against the simulator."),
+    "doctor": ("doctor", "Look at what a run depends on: this machine, the target, its channel."),
     "inspect": ("inspect", "Say what files really are: encoding, sheets, columns, risks."),
     "check": ("check", "Find everything that can be known without the network."),
     "snapshot": ("snapshot", "Keep what a target holds, so that check knows it without the network."),
@@ -19,9 +20,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Check, plan and apply in one."),
     "resume": ("resume", "Continue a run: settle what is in doubt, send what is left."),
     "retry": ("retry", "Send what a run did not: its repaired files, or its own once more."),
+    "reconcile": ("reconcile", "Settle what is in doubt by asking the target, and send nothing."),
+    "resolve": ("resolve", "Record what a person found out about an order in doubt, in conflict or failed."),
+    "rebuild": ("rebuild", "Make a lost journal again: plan anew, and look every number up."),
     "status": ("status", "Say where a run stands."),
     "runs": ("runs", "List the runs, newest first."),
     "report": ("report", "Write the reports of a run again."),
+    "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
     "explain": ("explain", "Explain an issue code."),
     "mapping": ("mapping", "Work on a mapping file: check, schema."),
     "simulate": ("simulate", "Serve the simulator, the target's twin."),

@@ -136,6 +136,16 @@ target = _together(
         help="Rely on the target to refuse a number it already holds (mode A); stands in every report.",
     ),
     click.option(
+        "--no-lookup",
+        is_flag=True,
+        help="Do not look orders up: for a target that cannot show them (modes A without lookup, and C).",
+    ),
+    click.option(
+        "--ignore-probe",
+        is_flag=True,
+        help="Leave aside what doctor --probe-unique found out about the target.",
+    ),
+    click.option(
         "--settle-window",
         type=Duration(),
         default=120.0,

@@ -57,6 +57,14 @@ class Bar:
         elif not self._silent and time.monotonic() - self._last >= EVERY:
             self._line(progress, total)
 
+    def settling(self, progress: Progress) -> None:
+        """An order in doubt is settled; nothing is sent."""
+        total = progress.done + progress.left
+        self._show("Settling", "orders", total)
+        if self._bar is not None:
+            self._bar.total = total
+            self._bar.update(progress.done - self._bar.n)
+
     def _show(self, label: str, unit: str, total: int | None) -> None:
         if not self._terminal or self._what == label:
             return

@@ -1,11 +1,13 @@
 """Requests for the verbs, made of what the flags say."""
 
+import getpass
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.model.capability import Capability
+from pipeline.model.capability import DECLARED, Capability, Evidence
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
@@ -21,17 +23,35 @@ def places_of(flags: dict[str, Any]) -> Places:
 
 def plan_request(flags: dict[str, Any]) -> PlanRequest:
     """What to check or plan."""
-    capability = Capability(flags["assume_unique"], flags["settle_window"])
+    capability = declared(flags)
     return PlanRequest(
         list(flags["sources"]),
         flags["mapping"],
         flags["target"],
         flags["channel"],
-        capability,
-        flags["jobs"],
-        read_limits(flags),
-        flags.get("snapshot"),
+        capability=capability,
+        jobs=flags["jobs"],
+        read_limits=read_limits(flags),
+        snapshot=flags.get("snapshot"),
+        ignore_probe=flags["ignore_probe"],
     )
+
+
+def declared(flags: dict[str, Any]) -> Capability:
+    """What the flags say of the target, with who says it and when."""
+    capability = Capability(flags["assume_unique"], flags["settle_window"], not flags["no_lookup"])
+    if not (flags["assume_unique"] or flags["no_lookup"]):
+        return capability
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(capability, evidence=Evidence(DECLARED, at, this_person()))
+
+
+def this_person() -> str:
+    """Who is at the keyboard, as far as the system knows."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "somebody"
 
 
 def read_limits(flags: dict[str, Any]) -> ReadLimits:

@@ -5,6 +5,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
@@ -25,7 +26,8 @@ from pipeline.model.refusal import (
 )
 from pipeline.model.summary import Summary
 from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
-from pipeline.runs.header import places_of
+from pipeline.reporting.diagnosis import print_capability
+from pipeline.runs.header import capability_of, places_of
 from pipeline.runs.interrupt import CODES
 from pipeline.runs.reference_stage import Resolved
 from pipeline.runs.result import Result
@@ -80,8 +82,19 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
         print_json(summary.as_json())
     else:
         print_summary(screen(talk, "out"), summary)
+        _print_promise(screen(talk, "out"), result)
         if result.resolved is not None:
             _print_resolved(screen(talk, "out"), result.resolved)
+
+
+def _print_promise(out: Screen, result: Result) -> None:
+    """What may be promised of this target, and how that is known; a check promises nothing."""
+    if result.summary.command == "check" or result.summary.target is None:
+        return
+    with closing(JournalReader(result.journal)) as journal:
+        capability = capability_of(journal.header)
+    out.line()
+    print_capability(out, capability)
 
 
 def _print_resolved(out: Screen, resolved: Resolved) -> None:

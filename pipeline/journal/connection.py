@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.journal.schema import APPLICATION_ID, INDEXES, KEY_INDEX, TABLES, VERSION
+from pipeline.journal.schema import APPLICATION_ID, INDEXES, KEY_INDEX, TABLES, TRIGGERS, VERSION
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
@@ -111,9 +111,13 @@ def damage_told(path: Path | None) -> Iterator[None]:
 
 
 def add_indexes(connection: sqlite3.Connection) -> None:
-    """The indexes, made once all rows are in: building them row by row would double the time."""
+    """The indexes, made once all rows are in: building them row by row would double the time.
+
+    From here on every move of an order is kept, too.
+    """
     connection.executescript(INDEXES)
     connection.execute(KEY_INDEX)
+    connection.executescript(TRIGGERS)
 
 
 def bulk(connection: sqlite3.Connection) -> None:

@@ -108,6 +108,15 @@ class Planning:
 
         self._write(write)
 
+    def suspect(self) -> None:
+        """Take every order for one that may have been sent already: it is looked up before it is sent."""
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("UPDATE orders SET suspect = 1 WHERE state IN ('planned', 'unresolved')")
+            db.execute("UPDATE orders SET state = 'in_doubt' WHERE state = 'planned'")
+
+        self._write(write)
+
     def add_references(self, references: Mapping[str, Reference]) -> None:
         """Remember records that orders name, by digest, each once."""
         rows = [(digest, one.kind.value, _json(one.as_data()), WANTED) for digest, one in references.items()]

@@ -229,10 +229,14 @@ class JournalReader:
             yield self._doubt(order_id, files[tab].at(row), number)
 
     def _doubt(self, order_id: int, at: Location, number: str) -> Issue:
-        sql = "SELECT reason FROM attempts WHERE order_id = ? ORDER BY attempt DESC LIMIT 1"
+        sql = "SELECT reason, outcome, status FROM attempts WHERE order_id = ? ORDER BY attempt DESC LIMIT 1"
         found = self._db.execute(sql, (order_id,)).fetchone()
-        reason = (found and found[0]) or "the program ended before an answer came"
-        return Issue(IN_DOUBT, at, order=number, facts={"reason": reason})
+        reason = "it may have been sent by a process that this journal knows nothing of"
+        if found:
+            reason = found[0] or "the program ended before an answer came"
+            if found[1] in ("refused", "unclear"):
+                reason = f"sent again, it was refused ({found[2]}), which says nothing of the attempt before"
+        return Issue(IN_DOUBT, at, order=number, facts={"reason": reason, "run": self.header["run_id"]})
 
     def refused(self) -> Iterator[tuple[RowRef, list[RowRef], State, int, str]]:
         """Orders that somebody has to correct: (order row, all rows, state, order id, number).

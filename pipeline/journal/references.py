@@ -159,7 +159,8 @@ class ReferenceBook:
         def write(db: sqlite3.Connection) -> None:
             db.executemany("INSERT INTO finished (order_id, body, sha256) VALUES (?, ?, ?)", finished)
             db.executemany(
-                "UPDATE orders SET state = 'planned' WHERE id = ? AND state = 'unresolved'",
+                "UPDATE orders SET state = CASE suspect WHEN 1 THEN 'in_doubt' ELSE 'planned' END"
+                " WHERE id = ? AND state = 'unresolved'",
                 [(order_id,) for order_id, _ in rows],
             )
 

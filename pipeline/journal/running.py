@@ -137,15 +137,15 @@ class RunJournal:
             self.transaction(write)
         return count
 
-    def doubtful(self) -> list[DoubtfulOrder]:
-        """Every order in doubt, in source order."""
+    def doubtful(self, after: RowRef = (-1, -1), most: int = -1) -> list[DoubtfulOrder]:
+        """Orders in doubt, in source order behind the row ``after``, at most ``most`` of them."""
         sql = (
             "SELECT o.id, o.tab, o.row, o.number, coalesce(f.body, p.body), o.attempts,"  # noqa: S608 - ours
             " EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.id"
             "         AND (a.outcome IS NULL OR a.outcome IN ('doubt', 'applied', 'absent'))),"
             " (SELECT a.outcome FROM attempts a WHERE a.order_id = o.id ORDER BY a.attempt DESC LIMIT 1),"
             f" coalesce(f.sha256, o.sha256) FROM orders o {_PAYLOADS}"
-            " WHERE o.state = 'in_doubt' ORDER BY o.tab, o.row"
+            " WHERE o.state = 'in_doubt' AND (o.tab, o.row) > (?, ?) ORDER BY o.tab, o.row LIMIT ?"
         )
         return [
             DoubtfulOrder(
@@ -156,8 +156,11 @@ class RunJournal:
                 attempts,
                 ours_possible=bool(ours),
                 refused_as_duplicate=last == "duplicate",
+                refused=last in ("refused", "unclear"),
             )
-            for order_id, tab, row, number, body, attempts, ours, last, sha256 in self.read(sql)
+            for order_id, tab, row, number, body, attempts, ours, last, sha256 in self.read(
+                sql, (*after, most)
+            )
         ]
 
     def count(self, *states: State) -> int:
@@ -193,11 +196,18 @@ class RunJournal:
         return body
 
     def _write_intents(self, db: sqlite3.Connection, intents: Sequence[Intent]) -> None:
-        moved = db.executemany(
-            f"UPDATE orders SET state = 'in_flight', attempts = ?, via = NULL"  # noqa: S608 - our states
-            f" WHERE id = ? AND attempts = ? AND state IN ({_SENDABLE})",
-            [(intent.attempt, intent.order_id, intent.attempt - 1) for intent in intents],
-        ).rowcount
+        moved = sum(
+            db.executemany(
+                f"UPDATE orders SET state = 'in_flight', attempts = ?, via = NULL"  # noqa: S608 - our states
+                f" WHERE id = ? AND attempts = ? AND state IN ({allowed})",
+                [
+                    (intent.attempt, intent.order_id, intent.attempt - 1)
+                    for intent in intents
+                    if intent.repeat == repeat
+                ],
+            ).rowcount
+            for repeat, allowed in ((False, _SENDABLE), (True, "'in_doubt'"))
+        )
         if moved != len(intents):
             raise JournalRefused(
                 Issue("E612", Location(str(self._path)), facts={"moved": moved, "wanted": len(intents)})

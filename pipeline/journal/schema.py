@@ -36,9 +36,10 @@ CREATE TABLE orders (
     sha256 BLOB,                        -- of the payload; NULL where the order is invalid
     content BLOB,                       -- digest of what the order says, the same in every run
     state TEXT NOT NULL,
-    via TEXT,                           -- how the outcome is known: 201, lookup, ledger, person
+    via TEXT,                           -- how the outcome is known: 201, lookup, duplicate, ledger, person
     attempts INTEGER NOT NULL DEFAULT 0,
-    remote_id TEXT
+    remote_id TEXT,
+    suspect INTEGER NOT NULL DEFAULT 0  -- 1: another journal may have sent it; looked up before it is sent
 );
 
 CREATE TABLE payloads (
@@ -92,6 +93,26 @@ CREATE TABLE lookups (
     found INTEGER                       -- NULL: the lookup itself failed
 );
 
+CREATE TABLE moves (                    -- every change of an order's state, written by a trigger
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    epoch INTEGER NOT NULL              -- the process that made it
+);
+
+CREATE TABLE decisions (                -- what people decided about orders
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL,
+    at REAL NOT NULL,
+    said_by TEXT NOT NULL,
+    why TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    remote_id TEXT
+);
+
 CREATE TABLE issues (
     id INTEGER PRIMARY KEY,
     order_id INTEGER,
@@ -117,6 +138,22 @@ CREATE TABLE events (
 
 KEY_INDEX = "CREATE INDEX IF NOT EXISTS orders_collision ON orders (collision)"
 """Made while planning, when all orders are in: by it numbers are found that collide, or are of other runs."""
+TRIGGERS = """
+CREATE TRIGGER orders_moved AFTER UPDATE OF state ON orders WHEN old.state IS NOT new.state
+BEGIN
+    INSERT INTO moves (order_id, before, after, epoch)
+    VALUES (new.id, old.state, new.state, (SELECT cast(value AS INTEGER) FROM meta WHERE key = 'epoch'));
+END;
+CREATE TRIGGER moves_stay BEFORE DELETE ON moves BEGIN SELECT raise(ABORT, 'moves are never deleted'); END;
+CREATE TRIGGER moves_last BEFORE UPDATE ON moves BEGIN SELECT raise(ABORT, 'moves are never changed'); END;
+CREATE TRIGGER attempts_stay BEFORE DELETE ON attempts
+BEGIN SELECT raise(ABORT, 'attempts are never deleted'); END;
+CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
+BEGIN SELECT raise(ABORT, 'decisions are never deleted'); END;
+CREATE TRIGGER decisions_last BEFORE UPDATE ON decisions
+BEGIN SELECT raise(ABORT, 'decisions are never changed'); END;
+"""
+"""The history only grows. Made when a run is sealed: planning moves orders that nobody has promised yet."""
 
 INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);

@@ -71,7 +71,8 @@ class DoubtfulOrder(NamedTuple):
     """One order in doubt.
 
     ``ours_possible``: some attempt of ours may have been applied. ``refused_as_duplicate``: the last
-    answer said that the number is taken.
+    answer said that the number is taken. ``refused``: it was a definitive no of another kind, which says
+    nothing about the attempts before it.
     """
 
     id: int
@@ -81,14 +82,19 @@ class DoubtfulOrder(NamedTuple):
     attempts: int
     ours_possible: bool
     refused_as_duplicate: bool
+    refused: bool = False
 
 
 class Intent(NamedTuple):
-    """An attempt that is about to be sent; it must be durable before its first byte leaves."""
+    """An attempt that is about to be sent; it must be durable before its first byte leaves.
+
+    ``repeat``: the order is in doubt, and the target refuses a second one: sending it again is asking.
+    """
 
     order_id: int
     attempt: int
     started: float
+    repeat: bool = False
 
 
 class Outcome(NamedTuple):
@@ -96,7 +102,8 @@ class Outcome(NamedTuple):
 
     ``meaning`` is stored with the attempt: ``applied``, ``refused``, ``not_applied``, ``duplicate`` or
     ``doubt``; ``None`` where no attempt ended (a settlement). ``via`` says how the outcome is known:
-    ``201``, ``lookup``, ``ledger`` or ``person``.
+    ``201``, ``lookup``, ``ledger``, ``duplicate`` (a second sending was refused; nothing can be compared) or
+    ``person``.
     """
 
     order_id: int

@@ -67,7 +67,8 @@ class Second:
 class RunHeader:
     """What a run is about, fixed when it was sealed. Times are UTC, ISO 8601 text.
 
-    ``promise`` is what the target's capability mode allows to promise, in words.
+    ``promise`` is what the target's capability mode allows to promise, in words, and ``evidence`` how that
+    mode is known.
     """
 
     run_id: str
@@ -81,6 +82,7 @@ class RunHeader:
     channel: int | None
     mode: str
     promise: str
+    evidence: str = ""
     inputs: tuple[FileFacts, ...] = ()
     tables: tuple[TableRecord, ...] = ()
     places: Mapping[str, Mark] = field(default_factory=dict)

@@ -29,6 +29,8 @@ class Event(Enum):
     RESOLVED = "resolved"  # every record it names has an id; its bytes are finished
     LACKING = "lacking"  # a record it names is not there, or cannot be told from others
     INTENT = "intent"  # an attempt is about to be sent
+    REPEAT = "repeat"  # the same bytes go once more: the target cannot be asked, and refuses a second order
+    SUSPECTED = "suspected"  # it may have been sent by a process that this journal knows nothing of
     APPLIED = "applied"  # 201 with our number, or found by lookup after an attempt of ours
     FOUND = "found"  # the same order stood there before any attempt that could have created it
     HOLD = "hold"  # the ledger says that another run has it in doubt or in conflict
@@ -41,6 +43,12 @@ class Event(Enum):
     MISMATCH = "mismatch"  # something else under this number, or several
     EXHAUSTED = "exhausted"  # no attempts left
 
+    # what a person decides
+    SAID_CREATED = "said_created"  # it stands on the target, made by this run
+    SAID_PRESENT = "said_present"  # it stands on the target, made by somebody else
+    SAID_ABSENT = "said_absent"  # the target does not hold it; it may be sent
+    SAID_NOT_OURS = "said_not_ours"  # the number belongs to another order; it is left out
+
 
 _BY_THE_LEDGER = {
     Event.FOUND: State.ALREADY_PRESENT,
@@ -50,11 +58,26 @@ _BY_THE_LEDGER = {
 """What other runs of the channel did may settle an order before it is sent, or keep it from being sent."""
 
 TABLE: dict[State, dict[Event, State]] = {
-    State.UNRESOLVED: {Event.RESOLVED: State.PLANNED, Event.LACKING: State.INVALID, **_BY_THE_LEDGER},
+    State.UNRESOLVED: {
+        Event.RESOLVED: State.PLANNED,
+        Event.LACKING: State.INVALID,
+        Event.SUSPECTED: State.IN_DOUBT,
+        **_BY_THE_LEDGER,
+    },
     State.HELD: {Event.RELEASED: State.PLANNED, Event.RELEASED_OPEN: State.UNRESOLVED},
-    State.PLANNED: {Event.INTENT: State.IN_FLIGHT, **_BY_THE_LEDGER},
-    State.WAITING: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED, **_BY_THE_LEDGER},
-    State.ABSENT: {Event.INTENT: State.IN_FLIGHT, Event.EXHAUSTED: State.FAILED, **_BY_THE_LEDGER},
+    State.PLANNED: {Event.INTENT: State.IN_FLIGHT, Event.SUSPECTED: State.IN_DOUBT, **_BY_THE_LEDGER},
+    State.WAITING: {
+        Event.INTENT: State.IN_FLIGHT,
+        Event.EXHAUSTED: State.FAILED,
+        Event.SUSPECTED: State.IN_DOUBT,
+        **_BY_THE_LEDGER,
+    },
+    State.ABSENT: {
+        Event.INTENT: State.IN_FLIGHT,
+        Event.EXHAUSTED: State.FAILED,
+        Event.SUSPECTED: State.IN_DOUBT,
+        **_BY_THE_LEDGER,
+    },
     State.IN_FLIGHT: {
         Event.APPLIED: State.CREATED,
         Event.FOUND: State.ALREADY_PRESENT,
@@ -66,6 +89,7 @@ TABLE: dict[State, dict[Event, State]] = {
     },
     State.IN_DOUBT: {
         Event.DOUBT: State.IN_DOUBT,
+        Event.REPEAT: State.IN_FLIGHT,
         Event.APPLIED: State.CREATED,
         Event.FOUND: State.ALREADY_PRESENT,
         Event.ABSENCE: State.ABSENT,
@@ -78,6 +102,21 @@ SENDABLE = frozenset(state for state, moves in TABLE.items() if Event.INTENT in 
 FINAL = frozenset(state for state in State if state not in TABLE)
 AFTER_CRASH = {State.IN_FLIGHT: State.IN_DOUBT}
 """Silence means doubt: an attempt whose outcome was never written may have been applied."""
+REOPENED = {State.FAILED: State.WAITING}
+"""What a person asks for by continuing a run: orders proven not to be applied get new attempts."""
+
+_DECIDED = {
+    Event.SAID_CREATED: State.CREATED,
+    Event.SAID_PRESENT: State.ALREADY_PRESENT,
+    Event.SAID_ABSENT: State.ABSENT,
+    Event.SAID_NOT_OURS: State.REJECTED,
+}
+DECISIONS: dict[State, dict[Event, State]] = {
+    State.IN_DOUBT: _DECIDED,
+    State.CONFLICT: _DECIDED,
+    State.FAILED: _DECIDED,
+}
+"""Every move that only a person may make; each is recorded with who made it, when and why."""
 
 
 class ImpossibleMove(Exception):  # noqa: N818
@@ -88,5 +127,13 @@ def move(state: State, event: Event) -> State:
     """The state after ``event``; raises :class:`ImpossibleMove` where the table holds none."""
     try:
         return TABLE[state][event]
+    except KeyError:
+        raise ImpossibleMove(f"{state.value} --{event.value}--> ?") from None
+
+
+def decided(state: State, event: Event) -> State:
+    """The state after a person's decision; raises :class:`ImpossibleMove` where nothing is to be decided."""
+    try:
+        return DECISIONS[state][event]
     except KeyError:
         raise ImpossibleMove(f"{state.value} --{event.value}--> ?") from None

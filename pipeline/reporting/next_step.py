@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.model.summary import Summary
+from pipeline.reporting.verdict import NOTHING_SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +14,22 @@ class Step:
     purpose: str
 
 
+NEEDS_A_PERSON = 4
+"""The exit code of a finished run: whatever could be settled by asking has been."""
+
+
 def next_steps(summary: Summary) -> tuple[Step, ...]:
     """Return what to do now, the most useful first; empty when nothing is left to do."""
     run, orders, code = summary.run_id, summary.orders, summary.exit_code
     steps = []
     if code in {5, 6, 130, 143} or (orders.unprocessed and code == 7):  # noqa: PLR2004
         steps.append(Step(f"orderlift resume {run}", "continue where the run stopped"))
-    elif orders.in_doubt or orders.failed:
+    elif orders.failed or (orders.in_doubt and code != NEEDS_A_PERSON):
         steps.append(Step(f"orderlift resume {run}", "settle what is in doubt, try again what failed"))
+    elif orders.unprocessed and code in {0, 3} and summary.command not in NOTHING_SENT:
+        steps.append(Step(f"orderlift resume {run}", "send what is left"))
+    if (orders.in_doubt or orders.conflict) and code == NEEDS_A_PERSON:
+        steps.append(Step(f"orderlift resolve NUMBER --run {run}", "say what you found, with --as and --why"))
     if code == 10:  # noqa: PLR2004
         steps.append(Step("orderlift apply PLAN", "send exactly what the plan holds"))
     if code in {3, 4} and "failed" in summary.files and summary.command not in {"check", "plan"}:

@@ -11,6 +11,8 @@ Tone = Literal["good", "attention", "bad"]
 
 NOTHING_SENT: Final = frozenset({"check", "plan"})
 """Commands that end before the first order is sent."""
+LOOKING: Final = frozenset({"reconcile", "resolve", "rebuild"})
+"""Commands that settle what is open, and send nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
         summary.exit_code, ("bad", "✕", f"Exit {summary.exit_code}", "The run ended in an unknown way.")
     )
     sentence = sentence_of(summary)
+    left = summary.orders.unprocessed and summary.exit_code in (0, 3)
+    if left and summary.command not in NOTHING_SENT:
+        tone, symbol = "attention", "…"
+        word = "Nothing was sent" if summary.command in LOOKING else "Not finished"
+        meaning = "Orders are left to be sent."
     if broken:
         tone, symbol, word = "bad", "✕", "The sums do not add up"
         meaning = f"They say: {sentence} Trust none of them before the cause is found."

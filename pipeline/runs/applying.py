@@ -72,6 +72,8 @@ def send_run(
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
     with _opened(run_id, places) as (journal, address, tables):
+        if request.canary and not capability_of(journal.header).lookup:
+            raise UsageRefused(Issue("E654"))
         journal.reopen_failed(time.time())
         compare_before_sending(journal, places, tables, resumed=resumed)
         ending = _run_loop(_send(journal, address, tables, request, told))
@@ -122,6 +124,68 @@ def ask_target(
             await client.aclose()
 
     return _run_loop(ask())
+
+
+def ask_at(
+    address: Address,
+    request: SendRequest,
+    questions: Callable[[Transport, Token, Turns], Coroutine[Any, Any, Answer]],
+) -> Answer:
+    """Let ``questions`` speak to a target by clients of their own. Raises :class:`UsageRefused`."""
+
+    async def ask() -> Answer:
+        transport, token = _transport(address, request)
+        try:
+            return await questions(transport, token, Turns(request.rate, time.monotonic))
+        finally:
+            await transport.aclose()
+
+    return _run_loop(ask())
+
+
+def channel_held(places: Places, address: Address) -> Lock:
+    """The lock of a target's channel: while it is held, no run sends there."""
+    return _channel_lock(places, address)
+
+
+def ask_about_run(
+    run_id: str,
+    places: Places,
+    request: SendRequest,
+    work: Callable[[RunJournal, OmnitronClient, Turns, dict[int, Table]], Coroutine[Any, Any, Ending]],
+) -> Ending:
+    """Open a sealed run under its locks, let ``work`` ask the target about its orders, note how that ended.
+
+    Raises what :func:`send_run` raises.
+    """
+
+    async def working(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Ending:
+        transport, token = _transport(address, request)
+        turns = Turns(request.rate, time.monotonic)
+        client = OmnitronClient(transport, address, token, turns)
+        try:
+            return await work(journal, client, turns, tables)
+        finally:
+            await client.aclose()
+
+    with _opened(run_id, places) as (journal, address, tables):
+        ending = _run_loop(working(journal, address, tables))
+        journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
+        return ending
+
+
+def change_run(run_id: str, places: Places, work: Callable[[RunJournal, dict[int, Table]], Answer]) -> Answer:
+    """Let ``work`` change a sealed run under its locks, without the target; why it ended before still holds.
+
+    Raises :class:`JournalRefused` for locks, disk and journal.
+    """
+    with contextlib.closing(JournalReader(places.journal(run_id))) as before:
+        ending = before.ending()
+    with _opened(run_id, places) as (journal, _, tables):
+        try:
+            return work(journal, tables)
+        finally:
+            journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
 
 
 @contextlib.contextmanager

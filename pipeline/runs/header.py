@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pipeline.mapping.compiled import CompiledMapping
-from pipeline.model.capability import Capability
+from pipeline.model.capability import Capability, as_header, from_header
 from pipeline.model.location import Mark
 from pipeline.model.reading import ReadLimits
 from pipeline.model.records import RunHeader, TableRecord
@@ -56,8 +56,7 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "mapping_text": sources.mapping_text,
         "target": request.target,
         "channel": request.channel,
-        "unique": request.capability.unique,
-        "settle_window": request.capability.settle_window,
+        **as_header(request.capability),
         "inputs": [asdict(facts) for facts in files.values()],
         "read_limits": asdict(request.read_limits),
         "places": {field: [mark.line, mark.column] for field, mark in mapping.places.items()},
@@ -87,8 +86,8 @@ def read_limits_of(header: Mapping[str, Any]) -> ReadLimits:
 
 
 def capability_of(header: Mapping[str, Any]) -> Capability:
-    """The capability that was declared when the run was planned."""
-    return Capability(bool(header["unique"]), float(header["settle_window"]))
+    """The capability that was agreed on when the run was planned."""
+    return from_header(header)
 
 
 def header_value(header: Mapping[str, Any], tables: Sequence[TableRecord]) -> RunHeader:
@@ -106,6 +105,7 @@ def header_value(header: Mapping[str, Any], tables: Sequence[TableRecord]) -> Ru
         channel=header["channel"],
         mode=capability.mode,
         promise=capability.promise,
+        evidence=capability.evidence.words,
         inputs=tuple(FileFacts(**facts) for facts in header["inputs"]),
         tables=tuple(tables),
         places=places_of(header),

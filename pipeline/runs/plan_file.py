@@ -12,6 +12,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.reporting.atomic import replacing
+from pipeline.runs.header import capability_of
 from pipeline.runs.opening import sha256_of
 from pipeline.runs.request import Places
 
@@ -26,6 +27,7 @@ def write_plan(path: Path, journal: JournalReader) -> None:
     Raises :class:`JournalRefused` (E701) where the file cannot be written.
     """
     header = journal.header
+    capability = capability_of(header)
     plan = {
         "schema": SCHEMA,
         "run_id": header["run_id"],
@@ -38,6 +40,9 @@ def write_plan(path: Path, journal: JournalReader) -> None:
         "totals": dict(journal.totals),
         "ready": journal.order_counts().ready,
         "not_checked": header["not_checked"],
+        "mode": capability.mode,
+        "promise": capability.promise,
+        "evidence": capability.evidence.words,
         "samples": [orjson.loads(body) for body in journal.payloads(SAMPLES)],
     }
     try:

@@ -4,6 +4,7 @@ import contextlib
 import secrets
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.catalogue_of_runs import write_card
 from pipeline.runs.comparing import compare_planned
+from pipeline.runs.evidence_file import agreed_capability
 from pipeline.runs.filling import Filling, Progress
 from pipeline.runs.header import header_of
 from pipeline.runs.offline_references import check_references, read_snapshot
@@ -30,21 +32,24 @@ def nothing_to_tell(_what: str, _more: int) -> None:
     """Progress for nobody."""
 
 
-def prepare_run(
+def prepare_run(  # noqa: PLR0913 - what a plan is made of
     request: PlanRequest,
     places: Places,
     command: str,
     *,
     sendable: bool,
     progress: Progress = nothing_to_tell,
+    suspect: bool = False,
 ) -> str:
     """Check the sources and seal a run in the journal; returns its id.
 
-    A run that is not ``sendable`` was only checked. Raises a :class:`Refusal` where nothing can be checked
+    A run that is not ``sendable`` was only checked. With ``suspect`` every order may have been sent already,
+    and is in doubt from the beginning. Raises a :class:`Refusal` where nothing can be checked
     at all; what is wrong with single orders is in the journal, and the rest is ready.
     """
     demand_target(request.target, request.channel, needed=sendable)
     now = datetime.now(UTC)
+    request = replace(request, capability=agreed_capability(request, places))
     snapshot = read_snapshot(request, now)
     sources = open_sources(request)
     run_id = new_run_id()
@@ -59,7 +64,9 @@ def prepare_run(
         taken = snapshot.directory.taken if snapshot is not None else None
         header = header_of(run_id, command, request, sources, now, snapshot_taken=taken)
         header |= {"nonce": nonce, "retries": request.retries}
-        if request.target is not None and request.channel is not None:
+        if suspect:  # what other runs did is not asked: the journal that is lost may be one of them
+            planning.suspect()
+        elif request.target is not None and request.channel is not None:
             compare_planned(planning, places, header, tables)
         planning.seal(header, totals, sendable=sendable)
     except BaseException:

@@ -56,6 +56,7 @@ class PlanRequest:
     read_limits: ReadLimits = made_by(default_factory=ReadLimits)
     snapshot: Path | None = None
     retries: str | None = None
+    ignore_probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

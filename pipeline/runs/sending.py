@@ -25,12 +25,13 @@ from pipeline.target.client import OmnitronClient
 from pipeline.upload.backoff import LONGEST_ASKED, asked_pause, backoff
 from pipeline.upload.breaker import Breaker, Flow
 from pipeline.upload.compare import differences
-from pipeline.upload.settle import Doubt, settle
+from pipeline.upload.settle import Doubt, repeat_at, settle
 from pipeline.upload.verdict import Meaning, Verdict, event_of, judge
 
 DRAIN = 30.0
 """Seconds in which answers under way may still come in once the run is being stopped."""
 IDLE_LOOK = 0.2
+_VIA = {Meaning.APPLIED: "201", Meaning.DUPLICATE: "duplicate"}
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ class Sending:
     """One process sending one run.
 
     ``clock`` gives seconds that never go back, ``wall`` seconds since 1970 (UTC) for people, ``chance``
-    numbers from 0 to 1. ``told`` is called with the progress after every conclusion.
+    numbers from 0 to 1. ``told`` is called with the progress after every conclusion. ``look_only``: what is
+    in doubt is settled, and no order is sent.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a run is made of
@@ -75,12 +77,15 @@ class Sending:
         wall: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
         told: Callable[[Progress], None] = lambda _: None,
+        look_only: bool = False,
     ) -> None:
         self._recorder, self._client, self._turns = recorder, client, turns
         self._request, self._capability, self._tables = request, capability, tables
         self._clock, self._wall, self._chance, self._told = clock, wall, chance, told
+        self._look_only = look_only
         self._creating = Breaker(request.trips_after, request.probes)
-        self._looking = Breaker(request.trips_after, request.probes)
+        asking = Breaker(request.trips_after, request.probes)
+        self._looking = asking if capability.lookup else self._creating
         self._limit = request.limit
         self._agenda = Agenda(recorder, request.limit)
         self._choosing = asyncio.Lock()
@@ -107,14 +112,30 @@ class Sending:
             planned = await self._recorder.read(lambda journal: sendable(journal, only))
             doubts = [order for order in doubts if order.id in only]
         self._agenda = Agenda(self._recorder, self._limit, planned)
-        for order in doubts:
-            self._doubt(order, Doubt(now, order.ours_possible, order.refused_as_duplicate), now)
         unsent = await self._agenda.unsent() if planned is None else len(planned)
         if self._limit is not None:
             unsent = min(unsent, self._limit)
             self._limit -= unsent
         self.progress.left = unsent + len(doubts)
         self.progress.in_doubt = len(doubts)
+        self._take_doubts(doubts, now)
+        return await self._all_done()
+
+    async def settle_only(self, doubts: Sequence[DoubtfulOrder], since: float) -> Ending:
+        """Settle these orders by looking, and send none; ``since`` is when the last may have been sent.
+
+        Raises :class:`JournalRefused` as :meth:`run` does.
+        """
+        self._agenda = Agenda(self._recorder, None, ())
+        self._take_doubts(doubts, since)
+        return await self._all_done()
+
+    def _take_doubts(self, doubts: Sequence[DoubtfulOrder], since: float) -> None:
+        for order in doubts:
+            doubt = Doubt(since, order.ours_possible, order.refused_as_duplicate, refused=order.refused)
+            self._doubt(order, doubt, since)
+
+    async def _all_done(self) -> Ending:
         workers = [asyncio.create_task(self._work()) for _ in range(max(1, self._request.concurrency))]
         try:
             await self._until_done(workers)
@@ -179,6 +200,8 @@ class Sending:
             try:
                 if isinstance(task, ReadyOrder):
                     await self._send(task)
+                elif not self._capability.lookup:
+                    await self._repeat(task.order)
                 else:
                     await self._settle(task)
             finally:
@@ -227,23 +250,30 @@ class Sending:
             self._creating.probe()
         return found
 
-    async def _send(self, order: ReadyOrder) -> None:
+    async def _repeat(self, order: DoubtfulOrder) -> None:
+        """Send an order in doubt once more: the target cannot be asked, and refuses what it holds already."""
+        again = ReadyOrder(*order[:6])
+        self.progress.in_doubt -= 1
+        await self._send(again, repeat=True)
+
+    async def _send(self, order: ReadyOrder, *, repeat: bool = False) -> None:
         attempt = order.attempts + 1
         await self._turns.reserve()
         if self._ending is not None:
             return
         self._on_the_wire += 1
         try:
-            await self._recorder.intent(Intent(order.id, attempt, self._wall()))
+            await self._recorder.intent(Intent(order.id, attempt, self._wall(), repeat))
             reply = await self._client.create(order.body)
             verdict = judge(reply, order.number, self._capability)
             self._note_service(verdict, reply)
-            self._conclude(order._replace(attempts=attempt), verdict, reply)
+            self._conclude(order._replace(attempts=attempt), verdict, reply, repeat=repeat)
         finally:
             self._on_the_wire -= 1
 
-    def _conclude(self, order: ReadyOrder, verdict: Verdict, reply: Reply) -> None:
-        state = move(State.IN_FLIGHT, event_of(verdict.meaning))
+    def _conclude(self, order: ReadyOrder, verdict: Verdict, reply: Reply, *, repeat: bool) -> None:
+        event = event_of(verdict.meaning, self._capability, earlier=repeat)
+        state = move(State.IN_FLIGHT, event)
         issue = None
         now = self._clock()
         if state is State.WAITING and order.attempts >= self._request.attempts and verdict.stop is None:
@@ -251,16 +281,19 @@ class Sending:
             issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._last_trouble})
         elif state in (State.REJECTED, State.CONFLICT):
             issue = self._issue(order, verdict.code or "E516", verdict.facts, reply)
+        elif state is State.CREATED and verdict.meaning is Meaning.DUPLICATE:
+            issue = self._issue(order, "W650", verdict.facts)
         self._recorder.outcome(self._outcome(order, state, verdict, reply), issue)
         if state is State.IN_DOUBT:
             duplicate = verdict.meaning is Meaning.DUPLICATE
+            refused = verdict.meaning in (Meaning.REFUSED, Meaning.UNCLEAR)
             ours = order.earlier_possible or not duplicate
             doubtful = DoubtfulOrder(
                 order.id, order.at, order.number, order.body, order.attempts, ours, duplicate
             )
             # The window counts from now: until then the request may still have been leaving.
-            self._doubt(doubtful, Doubt(now, ours, duplicate), now)
             self.progress.in_doubt += 1
+            self._doubt(doubtful, Doubt(now, ours, duplicate, refused=refused), now)
         elif state is State.WAITING:
             self._again(order, now + backoff(order.attempts - 1, self._chance()))
         self._count(state)
@@ -276,7 +309,7 @@ class Sending:
             status=reply.status if isinstance(reply, Answer) else None,
             reason=self._last_trouble if verdict.meaning in (Meaning.DOUBT, Meaning.NOT_APPLIED) else None,
             finished=self._wall(),
-            via="201" if state is State.CREATED else None,
+            via=_VIA.get(verdict.meaning) if state is State.CREATED else None,
             remote_id=verdict.remote_id,
         )
 
@@ -337,14 +370,22 @@ class Sending:
             outcome = Outcome(order.id, state.value)
         self._recorder.outcome(outcome, issue)
         self.progress.in_doubt -= 1
-        if state is State.ABSENT:
+        if state is State.ABSENT and self._look_only:
+            self.progress.left -= 1
+        elif state is State.ABSENT:
             again = ReadyOrder(*order[:6])._replace(earlier_possible=order.ours_possible)
             self._again(again, now)
         self._count(state)
-        if decision.stop:
-            self.stop(Ending(decision.code, decision.facts))
+        if decision.stop and not self._look_only:
+            self.stop(Ending(decision.code, {**decision.facts, "order": order.number}))
 
     def _doubt(self, order: DoubtfulOrder, doubt: Doubt, due: float) -> None:
+        if not self._capability.lookup:
+            at = repeat_at(doubt, order.attempts, self._request.attempts, self._capability)
+            if at is None:
+                self.progress.left -= 1  # it stays in doubt: a person decides
+                return
+            due = max(due, at)
         self._agenda.doubt(Settling(order, doubt), due)
         self._changed.set()
 

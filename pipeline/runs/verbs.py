@@ -43,7 +43,7 @@ def check(
     places = places or Places()
     began = time.monotonic()
     run_id = _prepared(request, places, "check", progress, sendable=False)
-    return _reported(run_id, places, "check", began)
+    return reported(run_id, places, "check", began)
 
 
 def plan(
@@ -131,14 +131,14 @@ def snapshot(
 ) -> SnapshotTaken:
     """Read what orders may name on the target into a file, for :func:`check`; nothing is changed there."""
     places = places or Places()
-    _make_state_dir(places)
+    make_state_dir(places)
     return take_snapshot(request, sending, places, progress=progress)
 
 
 def report(run_id: str | None = None, places: Places | None = None) -> Result:
     """Write the reports of a run again, from its journal."""
     places = places or Places()
-    return _reported(find_run(places, run_id), places, "report", time.monotonic())
+    return reported(find_run(places, run_id), places, "report", time.monotonic())
 
 
 def _planned_and_sent(  # noqa: PLR0913, PLR0917 - what to plan and send, and whom to tell
@@ -157,11 +157,12 @@ def _planned_and_sent(  # noqa: PLR0913, PLR0917 - what to plan and send, and wh
 def _prepared(
     request: PlanRequest, places: Places, command: str, progress: Preparing, *, sendable: bool
 ) -> str:
-    _make_state_dir(places)
+    make_state_dir(places)
     return prepare_run(request, places, command, sendable=sendable, progress=progress)
 
 
-def _make_state_dir(places: Places) -> None:
+def make_state_dir(places: Places) -> None:
+    """Make the folder of the journals; raises :class:`JournalRefused` (E607) where that cannot be."""
     runs = places.run_dir("")
     try:
         make_private_folder(runs)
@@ -192,10 +193,11 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
         send_run(run_id, places, request, told=tell, resumed=command == "resume")
     finally:
         beside.remove()
-    return _reported(run_id, places, command, began)
+    return reported(run_id, places, command, began)
 
 
-def _reported(run_id: str, places: Places, command: str, began: float) -> Result:
+def reported(run_id: str, places: Places, command: str, began: float) -> Result:
+    """Write the reports of a run as its journal stands; ``began`` in seconds of the monotonic clock."""
     with closing(JournalReader(places.journal(run_id))) as journal:
         return _told(journal, places, command, began)
 

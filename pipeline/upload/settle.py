@@ -1,4 +1,7 @@
-"""Settling an order in doubt: the only place where sending it again is decided."""
+"""Settling an order in doubt: the only place where sending it again is decided.
+
+Where orders can be looked up, :func:`settle` decides after a lookup; where not, :func:`repeat_at` does.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +22,8 @@ class Doubt:
 
     Times are seconds of one clock that never goes back. ``last_sent`` is when its last attempt may have
     left (for an attempt of an earlier process: when this one started). ``nothing_found`` counts lookups
-    that found nothing, ``failures`` lookups in a row that failed, the last one included.
+    that found nothing, ``failures`` lookups in a row that failed, the last one included. ``refused``: the
+    last attempt got a definitive no, other than that the number is taken.
     """
 
     last_sent: float
@@ -27,6 +31,7 @@ class Doubt:
     refused_as_duplicate: bool
     nothing_found: int = 0
     failures: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,17 @@ def window(capability: Capability) -> float:
     Where the target refuses a taken number, sending early is harmless, and half a minute is enough.
     """
     return min(capability.settle_window, SHORT_WINDOW) if capability.unique else capability.settle_window
+
+
+def repeat_at(doubt: Doubt, attempts: int, most: int, capability: Capability) -> float | None:
+    """When to send an order in doubt once more, where it cannot be looked up; ``None``: a person decides.
+
+    Only a target that refuses a number it holds may be asked in this way, and only with the same bytes.
+    ``attempts`` counts those made, of at most ``most``. A definitive no would only be said again.
+    """
+    if capability.lookup or not capability.unique or doubt.refused or attempts >= most:
+        return None
+    return doubt.last_sent + window(capability)
 
 
 def settle(

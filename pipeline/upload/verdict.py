@@ -90,11 +90,19 @@ def judge(reply: Reply, number: str, capability: Capability) -> Verdict:
     return _doubt(reply)
 
 
-def event_of(meaning: Meaning) -> Event:
-    """How an attempt's answer moves an order none of whose earlier attempts is in doubt.
+def event_of(meaning: Meaning, capability: Capability | None = None, *, earlier: bool = False) -> Event:
+    """How an attempt's answer moves its order.
 
-    A refusal as duplicate is evidence, not an outcome: the order is looked up before anything is said.
+    A refusal as duplicate is evidence, not an outcome: the order is looked up before anything is said. Where
+    ``capability`` says that it cannot be, ``earlier`` decides, which tells whether an attempt before this one
+    is in doubt: then the number is ours, else somebody else's. Any other no says nothing about that attempt.
     """
+    if capability is None or capability.lookup:
+        return _EVENTS[meaning]
+    if meaning is Meaning.DUPLICATE:
+        return Event.APPLIED if earlier and capability.unique else Event.MISMATCH
+    if earlier and meaning is not Meaning.APPLIED:
+        return Event.DOUBT
     return _EVENTS[meaning]
 
 

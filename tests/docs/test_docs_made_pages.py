@@ -35,7 +35,7 @@ def test_the_blocks_that_code_decides_are_in_step(tmp_path: Path) -> None:
     """Run docs/make_blocks.py, and commit the result."""
     _make("make_blocks.py", tmp_path)
     made = sorted(tmp_path.iterdir())
-    assert len(made) == 2
+    assert len(made) == 3
     assert [path.name for path in made if path.read_bytes() != (DOCS / path.name).read_bytes()] == []
 
 

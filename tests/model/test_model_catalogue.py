@@ -10,6 +10,7 @@ import pipeline
 from pipeline.model.catalogue import (
     CATALOGUE,
     cells,
+    doctor,
     entry_of,
     environment,
     files,
@@ -21,6 +22,7 @@ from pipeline.model.catalogue import (
     orders,
     references,
     remedy_of,
+    settling,
     severity_of,
     target,
     workbooks,
@@ -34,6 +36,7 @@ _ENTRIES = [(digit, entry) for digit, family in _FAMILIES.items() for entry in f
 _ENTRIES += [("1", entry) for family in (inspection, workbooks) for entry in family.ENTRIES]
 _ENTRIES += [("3", entry) for entry in references.ENTRIES]
 _ENTRIES += [("6", entry) for entry in ledger.ENTRIES]
+_ENTRIES += [("6", entry) for entry in settling.ENTRIES] + [("7", entry) for entry in doctor.ENTRIES]
 _each_entry = pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.code) for _, entry in _ENTRIES])
 
 

@@ -66,8 +66,9 @@ def test_a_finished_run_has_no_next_step() -> None:
 @pytest.mark.parametrize(
     ("code", "orders", "command"),
     [
-        (4, OrderCounts(1, 0, 1, in_doubt=1), "orderlift resume 7f3a9c21"),
-        (4, OrderCounts(1, 0, 1, conflict=1), "orderlift explain E214"),
+        (4, OrderCounts(1, 0, 1, in_doubt=1), "orderlift resolve NUMBER --run 7f3a9c21"),
+        (5, OrderCounts(1, 0, 1, in_doubt=1), "orderlift resume 7f3a9c21"),
+        (4, OrderCounts(1, 0, 1, conflict=1), "orderlift resolve NUMBER --run 7f3a9c21"),
         (3, OrderCounts(1, 0, 1, failed=1), "orderlift resume 7f3a9c21"),
         (3, OrderCounts(1, 1), "orderlift explain E214"),
         (5, OrderCounts(1, 0, 1, unprocessed=1), "orderlift resume 7f3a9c21"),
@@ -82,3 +83,22 @@ def test_the_first_step_continues_from_where_the_run_ended(
 ) -> None:
     """The command to type is named with the run's own id."""
     assert next_steps(sample_run.summary(exit_code=code, orders=orders))[0].command == command
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        ("reconcile", "Nothing was sent"),
+        ("rebuild", "Nothing was sent"),
+        ("resolve", "Nothing was sent"),
+        ("report", "Not finished"),
+        ("plan", "Done"),
+    ],
+)
+def test_a_run_with_orders_left_to_send_is_never_called_done(command: str, word: str) -> None:
+    """But a plan is done when it is made; all others name the command that sends them."""
+    orders = OrderCounts(2, 0, 2, created=1, unprocessed=1)
+    summary = sample_run.summary(exit_code=0, orders=orders, command=command)
+    assert verdict_of(summary).word == word
+    steps = [step.command for step in next_steps(summary)]
+    assert steps == ([] if command == "plan" else ["orderlift resume 7f3a9c21"])

@@ -6,6 +6,7 @@ Wording is looked up when somebody wants to read it; code and facts are what the
 
 from pipeline.model.catalogue import (
     cells,
+    doctor,
     environment,
     files,
     inspection,
@@ -14,6 +15,7 @@ from pipeline.model.catalogue import (
     mapping,
     orders,
     references,
+    settling,
     target,
     workbooks,
 )
@@ -34,6 +36,8 @@ CATALOGUE: dict[str, Entry] = {
         journal,
         ledger,
         environment,
+        settling,
+        doctor,
     )
     for entry in family.ENTRIES
 }

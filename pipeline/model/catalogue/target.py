@@ -79,7 +79,10 @@ ENTRIES: tuple[Entry, ...] = (
         "another order has this number",
         "the target holds another order under this number: {differences}",
         "It was created by somebody else, or edited since. Neither is ours to overwrite.",
-        "Compare the two; give this order another number, or leave it out.",
+        (
+            "Compare the two in the target's panel and say what you found: orderlift resolve {order}. If "
+            "it is another order, give this one another number, or leave it out."
+        ),
     ),
     Entry(
         "E514",
@@ -87,7 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
         "refused as duplicate, but not found",
         "the target says the number is taken, but holds no order under exactly this number",
         "It may treat numbers as equal that differ in case or spaces, or keep the order in another channel.",
-        "Look the number up in the target's panel and decide.",
+        "Look the number up in the target's panel and say what you found: orderlift resolve {order}",
     ),
     Entry(
         "E515",
@@ -95,7 +98,7 @@ ENTRIES: tuple[Entry, ...] = (
         "several orders under one number",
         "the target holds {found} orders under this number",
         "Numbers are meant to be unique in a channel. Sending more could make it worse, so the run stops.",
-        "Look at these orders in the target's panel before going on.",
+        "Look at these orders in the target's panel, then say what you found: orderlift resolve {order}",
     ),
     Entry(
         "E516",
@@ -103,7 +106,7 @@ ENTRIES: tuple[Entry, ...] = (
         "refused in words we do not know",
         "the target answered {status} without saying why",
         "The answer neither confirms nor explains; it is not ours to guess.",
-        "Look the number up in the target's panel and decide.",
+        "Look the number up in the target's panel and say what you found: orderlift resolve {order}",
     ),
     Entry(
         "E521",
@@ -111,7 +114,11 @@ ENTRIES: tuple[Entry, ...] = (
         "in doubt",
         "no clear answer came: {reason}",
         "The target may hold the order or not. It is never sent again before that is known.",
-        "Settle it: orderlift resume {run}",
+        (
+            "Settle it: orderlift resume {run}, or orderlift reconcile {run}, which sends nothing. Where the "
+            "target cannot be asked, look yourself and say what you found: "
+            "orderlift resolve {order} --run {run}"
+        ),
     ),
     Entry(
         "E522",
