@@ -174,6 +174,11 @@ connection = _together(
         show_default=True,
         help="How requests travel.",
     ),
+    click.option(
+        "--trust-disk",
+        is_flag=True,
+        help="Keep the journal on a network drive or in a synced folder all the same.",
+    ),
 )
 
 sending = _together(

@@ -86,6 +86,7 @@ def send_request(flags: dict[str, Any]) -> SendRequest:
         ca_file=flags["ca_file"],
         proxy=flags["proxy"],
         canary=flags["canary"],
+        trust_disk=flags["trust_disk"],
     )
 
 

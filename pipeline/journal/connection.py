@@ -2,11 +2,14 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.journal.damage import demand_whole_log
+from pipeline.journal.folders import sync_folder
+from pipeline.journal.lock import holder_of
 from pipeline.journal.schema import APPLICATION_ID, INDEXES, KEY_INDEX, TABLES, TRIGGERS, VERSION
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
@@ -20,6 +23,7 @@ _EXPECTED = {
     "trusted_schema": 0,
     "secure_delete": 1,
 }
+Connect = Callable[[Path], sqlite3.Connection]
 
 
 class Kind(NamedTuple):
@@ -33,12 +37,17 @@ class Kind(NamedTuple):
 JOURNAL = Kind(APPLICATION_ID, VERSION, TABLES)
 
 
-def create(path: Path, kind: Kind = JOURNAL) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """SQLite as Python ships it, with no transaction that was not asked for."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
+
+
+def create(path: Path, kind: Kind = JOURNAL, connect: Connect = connect) -> sqlite3.Connection:
     """A new journal; its folder is made, readable by its owner alone. Raises :class:`JournalRefused`."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = os.umask(0o077)
     try:
-        with _closed_on_error(path) as connection:
+        with _closed_on_error(path, connect) as connection:
             _set_up(connection, path)
             connection.executescript(kind.tables)
             connection.execute(f"PRAGMA application_id = {kind.application_id}")
@@ -48,11 +57,17 @@ def create(path: Path, kind: Kind = JOURNAL) -> sqlite3.Connection:
         os.umask(before)
 
 
-def open_existing(path: Path, kind: Kind = JOURNAL) -> sqlite3.Connection:
-    """An existing journal. Raises :class:`JournalRefused`: not there, not ours, damaged, held, newer."""
+def open_existing(
+    path: Path, kind: Kind = JOURNAL, connect: Connect = connect, *, restored: bool = False
+) -> sqlite3.Connection:
+    """An existing journal. Raises :class:`JournalRefused`: not there, not ours, damaged, held, newer.
+
+    ``restored`` takes one whose last commits are known to be lost.
+    """
     if not path.is_file():
         raise JournalRefused(Issue("E601", Location(str(path))))
-    with _closed_on_error(path) as connection:
+    # What SQLite says of a damaged file may hold its bytes, which are then no text that Python can read.
+    with damage_told(path), _closed_on_error(path, connect) as connection:
         # Whose file it is comes first: setting it up would change a file of somebody else's.
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -61,16 +76,20 @@ def open_existing(path: Path, kind: Kind = JOURNAL) -> sqlite3.Connection:
         if version != kind.version:
             facts = {"found": version, "known": kind.version}
             raise JournalRefused(Issue("E603", Location(str(path)), facts=facts))
+        demand_whole_log(connection, path, restored=restored)
         _set_up(connection, path)
-        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise JournalRefused(Issue("E604", Location(str(path)), facts={"reason": shown(verdict)}))
         return connection
 
 
 @contextmanager
-def _closed_on_error(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
+def _closed_on_error(path: Path, connect: Connect) -> Iterator[sqlite3.Connection]:
+    try:
+        connection = connect(path)
+    except sqlite3.Error as error:
+        raise trouble(error, path) from error
     try:
         # EXCLUSIVE before WAL: no shared memory file is made, and a second opener is refused.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -87,7 +106,8 @@ def trouble(error: sqlite3.Error, path: Path) -> JournalRefused:
     """What SQLite says, as a refusal: held by another process, disk full, or damaged."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return JournalRefused(Issue("E605", Location(str(path))))
+        who = f"another process{holder_of(path.with_name('run.lock'))}"
+        return JournalRefused(Issue("E605", Location(str(path)), facts={"who": who}))
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return JournalRefused(Issue("E606", Location(str(path)), facts={"reason": name}))
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
@@ -130,6 +150,8 @@ def durable(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     _assert_settings(connection, path)
+    for folder in list(path.absolute().parents)[:3]:  # the run, the runs, the state folder: each may be new
+        sync_folder(folder)
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:

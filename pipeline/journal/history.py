@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -13,6 +13,7 @@ import orjson
 from pipeline.journal import connection as connections
 from pipeline.journal.planning import plan_digest
 from pipeline.journal.reading import JournalReader
+from pipeline.journal.tally import added_up, stored
 from pipeline.model.history import AttemptRecord, DecisionRecord, MoveRecord, OrderHistory
 from pipeline.model.planned import unpacked_rows
 
@@ -36,7 +37,7 @@ class History:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._db = connections.open_existing(path)
+        self._db = connections.open_existing(path, restored=True)
         try:
             self.reader = JournalReader(self._db)
         except BaseException:
@@ -52,11 +53,20 @@ class History:
         with connections.damage_told(self._path):
             return plan_digest(self._db, self.reader.header)
 
-    def epochs(self) -> tuple[int, list[int]]:
-        """The present epoch, and those that are remembered as begun, in order."""
+    def untouched(self) -> bool:
+        """Whether the rows are those that were committed: nothing changed them from outside."""
+        with connections.damage_told(self._path):
+            committed = stored(self._db)
+            return committed is not None and committed.rows == added_up(self._db)
+
+    def epochs(self) -> tuple[int, list[tuple[int, bool]]]:
+        """The present epoch, and those that are remembered as begun, in order.
+
+        With each whether it took a journal that had lost its last commits, and epochs with them.
+        """
         with connections.damage_told(self._path):
             begun = self._db.execute("SELECT facts FROM events WHERE kind = 'epoch' ORDER BY id").fetchall()
-            return int(self.reader.meta["epoch"]), [int(orjson.loads(facts)["epoch"]) for (facts,) in begun]
+            return int(self.reader.meta["epoch"]), [_begun(orjson.loads(facts)) for (facts,) in begun]
 
     def strays(self) -> int:
         """How many attempts, moves, decisions and lookups belong to no order."""
@@ -131,3 +141,7 @@ def _history(
             (held, hashlib.sha256(held).digest() == sealed) for held, sealed in bodies if held is not None
         ),
     )
+
+
+def _begun(facts: Mapping[str, Any]) -> tuple[int, bool]:
+    return int(facts["epoch"]), bool(facts.get("restored"))

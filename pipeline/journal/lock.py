@@ -1,18 +1,24 @@
 """One process per run and per target channel: a lock that dies with its process."""
 
+import json
 import os
+import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipeline.model.issue import Issue
+from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
 
 
 class Lock:
-    """An exclusive lock on a file, held from ``with`` to its end or to the death of the process."""
+    """An exclusive lock on a file, held from ``with`` to its end or to the death of the process.
+
+    The file says who holds it; what it says counts only while the lock is held.
+    """
 
     def __init__(self, path: Path, what: str) -> None:
         self._path = path
@@ -26,11 +32,11 @@ class Lock:
         try:
             _take(descriptor)
         except OSError:
+            what = self._what + _holder(descriptor)
             os.close(descriptor)
-            raise JournalRefused(
-                Issue("E609", Location(str(self._path)), facts={"what": self._what})
-            ) from None
+            raise JournalRefused(Issue("E609", Location(str(self._path)), facts={"what": what})) from None
         self._descriptor = descriptor
+        _sign(descriptor)
         return self
 
     def __exit__(
@@ -42,11 +48,47 @@ class Lock:
             self._descriptor = None
 
 
+def _sign(descriptor: int) -> None:
+    """Write into the file who holds it; since when is told by the file's own time."""
+    holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode()
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, holder)
+    except OSError:
+        return  # the lock holds without a signature
+
+
+def holder_of(path: Path) -> str:
+    """Who wrote his name into a lock file last, as words to be added; nothing where nobody did."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    """Who holds the lock, in words that follow what is held; nothing where the file does not say."""
+    try:
+        told = json.loads(os.read(descriptor, 500))
+        since = datetime.fromtimestamp(os.fstat(descriptor).st_mtime, UTC)
+        return f" (process {int(told['pid'])} on {shown(told['host'])}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+
+
 if sys.platform == "win32":
     import msvcrt
 
     def _take(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # far behind what the file says, which others may read
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
 
 else:
     import fcntl

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal import tally
 from pipeline.journal.issue_rows import insert_issues
 from pipeline.journal.references import WANTED
 from pipeline.journal.schema import KEY_INDEX
@@ -26,9 +27,9 @@ class Planning:
     Raises :class:`JournalRefused` from every method when the disk or the file is in trouble.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, connect: connections.Connect = connections.connect) -> None:
         self._path = path
-        self._db = connections.create(path)
+        self._db = connections.create(path, connect=connect)
         connections.bulk(self._db)
 
     def close(self) -> None:
@@ -174,7 +175,12 @@ class Planning:
         facts = {"header": _json(header), "totals": _json(totals), "digest": digest, "epoch": "0"}
         facts["sealed"] = "yes" if sendable else "checked only"
         sql = "INSERT INTO meta (key, value) VALUES (?, ?)"
-        self._write(lambda db: db.executemany(sql, facts.items()))
+
+        def write(db: sqlite3.Connection) -> None:
+            db.executemany(sql, facts.items())
+            db.execute(sql, (tally.KEY, tally.Sum(0, tally.added_up(db)).text()))
+
+        self._write(write)
         return digest
 
     def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.issue_rows import read_issues
 from pipeline.model.catalogue import message_of
 from pipeline.model.ending import DIED, Ending
@@ -33,15 +34,21 @@ _NAMED = ("invalid", "created", "already_present", "rejected", "failed", "in_dou
 
 
 class JournalReader:
-    """Reads a journal: a sealed one by its path, or one that this process has open."""
+    """Reads a journal: a sealed one by its path, or one that this process has open.
 
-    def __init__(self, source: Path | sqlite3.Connection) -> None:
+    One that was changed from outside is refused (E616), unless ``changed`` says that it is to be looked into
+    all the same.
+    """
+
+    def __init__(self, source: Path | sqlite3.Connection, *, changed: bool = False) -> None:
         path = source if isinstance(source, Path) else None
         self._own = path is not None
-        self._db = connections.open_existing(source) if isinstance(source, Path) else source
+        self._db = connections.open_existing(source, restored=changed) if isinstance(source, Path) else source
         try:
             with connections.damage_told(path):
                 self._read_meta(path)
+                if self._own and not changed:
+                    demand_same_rows(self._db, path)
         except JournalRefused:
             self.close()
             raise

@@ -10,14 +10,16 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.guard import Guard
 from pipeline.journal.issue_rows import insert_issues
 from pipeline.journal.planning import plan_digest
+from pipeline.journal.room import Ballast
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import RowRef
-from pipeline.model.states import AFTER_CRASH, SENDABLE, State
+from pipeline.model.states import AFTER_CRASH, AFTER_RESTORE, SENDABLE, State
 
 _SENDABLE = ", ".join(f"'{state.value}'" for state in sorted(SENDABLE, key=lambda state: state.value))
 _PAYLOADS = "JOIN payloads p ON p.order_id = o.id LEFT JOIN finished f ON f.order_id = o.id"
@@ -31,19 +33,30 @@ class RunJournal:
     Opening starts a new epoch: attempts of an earlier process without an outcome become doubts. Every
     method raises :class:`JournalRefused` when the disk, the file or another process is in the way; after
     that nothing more may be sent.
+
+    A journal that got further once than it stands now is refused (E614), by a witness outside of its folder.
+    ``restored`` takes it: every order that it would send is in doubt then, and is looked up before anything.
     """
 
-    def __init__(self, path: Path, *, now: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: float,
+        restored: bool = False,
+        connect: connections.Connect = connections.connect,
+    ) -> None:
         self._path = path
-        self._db = connections.open_existing(path)
-        self._poisoned = False
+        self._db = connections.open_existing(path, connect=connect, restored=restored)
+        self._poisoned = self._full = False
+        self._guard = Guard(self._db, path)
         try:
-            self._open(now)
+            self._open(now, restored=restored)
         except BaseException:
-            self._db.close()
+            self.close()
             raise
 
-    def _open(self, now: float) -> None:
+    def _open(self, now: float, *, restored: bool) -> None:
         with connections.damage_told(self._path):
             meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
             if meta.get("sealed") != "yes":
@@ -51,19 +64,23 @@ class RunJournal:
             self.header: Mapping[str, Any] = orjson.loads(meta["header"])
             if plan_digest(self._db, self.header) != meta["digest"]:
                 raise JournalRefused(Issue("E611", Location(str(self._path))))
-            self.epoch = int(meta["epoch"]) + 1
-        facts = orjson.dumps({"epoch": self.epoch}).decode()
+            self.epoch = self._guard.open(int(meta["epoch"]), restored=restored) + 1
+        facts = orjson.dumps({"epoch": self.epoch, **({"restored": True} if restored else {})}).decode()
 
         def begin(db: sqlite3.Connection) -> None:
             db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (str(self.epoch),))
-            for before, after in AFTER_CRASH.items():
+            if restored:
+                db.execute(f"UPDATE orders SET suspect = 1 WHERE state IN ({_SENDABLE}, 'unresolved')")  # noqa: S608
+            for before, after in (AFTER_RESTORE if restored else AFTER_CRASH).items():
                 db.execute("UPDATE orders SET state = ? WHERE state = ?", (after.value, before.value))
             db.execute("INSERT INTO events (at, kind, facts) VALUES (?, 'epoch', ?)", (now, facts))
 
         self.transaction(begin, fenced=False)
+        self._guard.begin(self.epoch, restored=restored)
 
     def close(self) -> None:
         """Close the file. The last commit has been durable since it returned."""
+        self._guard.close()
         self._db.close()
 
     def record(
@@ -104,7 +121,29 @@ class RunJournal:
         Takes as long as the disk; may be called in another thread, while nothing else asks the journal.
         """
         with self._poisoning():
-            self._db.execute("COMMIT")
+            self._guard.commit()
+
+    def last_words(
+        self,
+        outcomes: Sequence[Outcome],
+        issues: Iterable[tuple[int, Issue]] = (),
+        lookups: Iterable[tuple[int, float, int | None]] = (),
+    ) -> bool:
+        """Write what is known when the disk is full, in the room of the ballast; returns whether it was.
+
+        Nothing follows it: no intent is taken any more. After any other trouble nothing is written, because
+        nobody knows what is on the disk.
+        """
+        if not self._full or not Ballast(self._path).drop():
+            return False
+        self._poisoned = self._full = False
+        try:
+            self.record((), outcomes, issues, lookups)
+        except JournalRefused:
+            return False
+        finally:
+            self._poisoned = True
+        return True
 
     def note(self, kind: str, facts: Mapping[str, Any], at: float) -> None:
         """Remember that something happened to the run as a whole."""
@@ -254,7 +293,7 @@ class RunJournal:
         with self._poisoning():
             self._begin(fenced=fenced)
             work(self._db)
-            self._db.execute("COMMIT")
+            self._guard.commit()
 
     def _begin(self, *, fenced: bool = True) -> None:
         if self._poisoned:
@@ -273,6 +312,7 @@ class RunJournal:
             self._poisoned = True
             self._roll_back()
             if isinstance(error, sqlite3.Error):
+                self._full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
                 raise connections.trouble(error, self._path) from error
             raise
 
@@ -280,6 +320,7 @@ class RunJournal:
         try:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+            self._guard.rolled_back()
         except sqlite3.Error:
             return  # the file is beyond writing; the next start recovers it
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.ledger import Row
 from pipeline.journal.running import RunJournal
 from pipeline.model.ledger import LedgerRun
@@ -42,6 +43,8 @@ class EarlierRun:
             with connections.damage_told(path):
                 self._meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
                 self.header: dict[str, Any] = orjson.loads(self._meta.get("header", "{}"))
+                if self._meta.get("sealed") == "yes":
+                    demand_same_rows(self._db, path)
                 self._tell()
         except BaseException:
             self._db.close()

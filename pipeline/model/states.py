@@ -117,6 +117,8 @@ DECISIONS: dict[State, dict[Event, State]] = {
     State.FAILED: _DECIDED,
 }
 """Every move that only a person may make; each is recorded with who made it, when and why."""
+AFTER_RESTORE = AFTER_CRASH | dict.fromkeys(SENDABLE, State.IN_DOUBT)
+"""A journal that lost its last commits: every order that it would send may have been sent."""
 
 
 class ImpossibleMove(Exception):  # noqa: N818

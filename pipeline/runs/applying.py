@@ -20,6 +20,8 @@ from pipeline.model.rows import Table
 from pipeline.runs.canary import Canary
 from pipeline.runs.channel_files import channel_file
 from pipeline.runs.comparing import compare_before_sending
+from pipeline.runs.descriptors import within_descriptors
+from pipeline.runs.disk import fit_disk
 from pipeline.runs.header import capability_of
 from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.ledger_keeping import take_over
@@ -71,7 +73,8 @@ def send_run(
     files since the run was sealed, which is told.
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
-    with _opened(run_id, places) as (journal, address, tables):
+    request = within_descriptors(request)
+    with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
         if request.canary and not capability_of(journal.header).lookup:
             raise UsageRefused(Issue("E654"))
         journal.reopen_failed(time.time())
@@ -101,7 +104,8 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
         finally:
             await client.aclose()
 
-    with _opened(run_id, places) as (journal, address, tables):
+    request = within_descriptors(request)
+    with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
         resolved = _run_loop(look_up(journal, address, tables))
         ending = resolved.ending or Ending()
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
@@ -153,10 +157,12 @@ def ask_about_run(
     places: Places,
     request: SendRequest,
     work: Callable[[RunJournal, OmnitronClient, Turns, dict[int, Table]], Coroutine[Any, Any, Ending]],
+    *,
+    restored: bool = False,
 ) -> Ending:
     """Open a sealed run under its locks, let ``work`` ask the target about its orders, note how that ended.
 
-    Raises what :func:`send_run` raises.
+    ``restored`` takes a journal that has lost its last commits. Raises what :func:`send_run` raises.
     """
 
     async def working(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Ending:
@@ -168,7 +174,8 @@ def ask_about_run(
         finally:
             await client.aclose()
 
-    with _opened(run_id, places) as (journal, address, tables):
+    trust = request.trust_disk
+    with _opened(run_id, places, trust_disk=trust, restored=restored) as (journal, address, tables):
         ending = _run_loop(working(journal, address, tables))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         return ending
@@ -189,13 +196,22 @@ def change_run(run_id: str, places: Places, work: Callable[[RunJournal, dict[int
 
 
 @contextlib.contextmanager
-def _opened(run_id: str, places: Places) -> Iterator[tuple[RunJournal, Address, dict[int, Table]]]:
-    """The journal of a run under its locks, where it is sent to, and the tables that it has read."""
+def _opened(
+    run_id: str, places: Places, *, trust_disk: bool = False, restored: bool = False
+) -> Iterator[tuple[RunJournal, Address, dict[int, Table]]]:
+    """The journal of a run under its locks, where it is sent to, and the tables that it has read.
+
+    ``restored`` takes a journal that has lost its last commits; see :class:`RunJournal`.
+    """
     with Lock(places.run_dir(run_id) / "run.lock", f"run {run_id}"):
-        journal = RunJournal(places.journal(run_id), now=time.time())
+        journal = RunJournal(places.journal(run_id), now=time.time(), restored=restored)
         try:
             address = address_of(journal.header["target"], journal.header["channel"])
-            with _channel_lock(places, address):
+            trust = trust_disk or address.origin.is_loopback  # a rehearsal may lie anywhere
+            with (
+                _channel_lock(places, address),
+                fit_disk(places.journal(run_id), journal, trust=trust),
+            ):
                 records = JournalReader(journal.database).tables()
                 yield journal, address, {record.table.index: record.table for record in records}
         finally:

@@ -23,6 +23,7 @@ from pipeline.upload.proof import (
     nothing_goes_twice,
     outcomes_have_grounds,
     people_are_on_record,
+    processes_follow,
 )
 
 SCHEMA = "orderlift/proof/1"
@@ -119,6 +120,9 @@ class _Replay:
         self._history, self._reader = history, history.reader
         self._capability = capability_of(self._reader.header)
         self.seal = Check("the plan", "header and orders have the digest that was sealed", "plan")
+        self.untouched = Check(
+            "nothing changed from outside", "rows are those that were committed", "journal"
+        )
         self.sums = Check("the sums", "rows, orders, items and money add up, and are those sealed", "sums")
         self.rows = Check("no row lost", "every row used is in exactly one order", "rows")
         self.bytes = Check("the same bytes", "payloads have the digests that were sealed", "payloads")
@@ -139,6 +143,7 @@ class _Replay:
         """All promises, in the order of a run."""
         return [
             self.seal,
+            self.untouched,
             self.sums,
             self.rows,
             self.bytes,
@@ -156,10 +161,10 @@ class _Replay:
         sealed, found = self._reader.digest, self._history.digest()
         self.seal.take([] if sealed == found else ["the orders or the header are not those that were sealed"])
         summary = summarise(self._reader, "prove")
+        self.untouched.take([] if self._history.untouched() else ["rows were changed, added or taken away"])
         self.sums.take(sums_that_differ(self._reader, summary), checked=8 + len(summary.money))
         present, begun = self._history.epochs()
-        known = list(range(1, present + 1))
-        self.epochs.take([] if begun == known else [f"{begun} began, of {present}"], checked=present)
+        self.epochs.take(processes_follow(begun, present), checked=present)
         strays = self._history.strays()
         self.attempts.take([f"{strays} attempts, moves or lookups belong to no order"] if strays else [])
         seen = _Rows()

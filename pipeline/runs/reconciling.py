@@ -47,14 +47,14 @@ def reconcile(
     places = places or Places()
     began = time.monotonic()
     found = find_run(places, run_id, sendable=True)
-    demand_lookup(found, places)
+    demand_lookup(found, places, changed=everything)
     settle_run(found, places, request, everything=everything, told=told)
     return reported(found, places, "reconcile", began)
 
 
-def demand_lookup(run_id: str, places: Places) -> None:
+def demand_lookup(run_id: str, places: Places, *, changed: bool = False) -> None:
     """Raise :class:`UsageRefused` (E651) where the orders of a run cannot be looked up."""
-    with closing(JournalReader(places.journal(run_id))) as journal:
+    with closing(JournalReader(places.journal(run_id), changed=changed)) as journal:
         mode = capability_of(journal.header)
     if not mode.lookup:
         raise UsageRefused(Issue("E651", facts={"mode": mode.mode}))
@@ -88,7 +88,7 @@ def settle_run(
             with contextlib.suppress(JournalRefused):  # it has been raised to whoever waited
                 await recorder.aclose()
 
-    return ask_about_run(run_id, places, request, work)
+    return ask_about_run(run_id, places, request, work, restored=everything)
 
 
 async def _settle_all(recorder: Recorder, sending: Sending, since: float) -> Ending:

@@ -24,6 +24,7 @@ class Recorder:
 
     ``await intent(…)`` returns once the intent is durable. Outcomes are written with the next commit. When
     a commit fails, every waiting and later intent raises what the journal raised: nothing more is sent.
+    Outcomes are still taken then: on a full disk they are the last that is written, when this is closed.
     """
 
     def __init__(self, journal: RunJournal) -> None:
@@ -85,6 +86,8 @@ class Recorder:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._thread.shutdown(wait=True)
+            if self.failure is not None:
+                self._journal.last_words(self._outcomes, self._issues, self._lookups)
 
     async def _commit_forever(self) -> None:
         loop = asyncio.get_running_loop()
@@ -104,6 +107,8 @@ class Recorder:
                     self._journal.write([intent for intent, _ in intents], outcomes, issues, lookups)
                     await loop.run_in_executor(self._thread, self._journal.commit)
             except BaseException as error:  # noqa: BLE001 - it is handed to everybody who waits
+                self._outcomes, self._issues = outcomes + self._outcomes, issues + self._issues
+                self._lookups = lookups + self._lookups
                 self._fail(error, intents)
             else:
                 for _, durable in intents:

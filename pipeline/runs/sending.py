@@ -15,6 +15,7 @@ from pipeline.model.ending import Ending
 from pipeline.model.exchange import Answer, Reply
 from pipeline.model.issue import Issue
 from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
+from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import Table
 from pipeline.model.states import Event, State, move
 from pipeline.runs.agenda import Agenda, Settling
@@ -178,17 +179,24 @@ class Sending:
     async def _until_done(self, workers: list[asyncio.Task[None]]) -> None:
         pending = set(workers)
         stopping: float | None = None
+        refused: JournalRefused | None = None
         while pending:
             finished, pending = await asyncio.wait(
                 pending, timeout=IDLE_LOOK, return_when=asyncio.FIRST_EXCEPTION
             )
             for worker in finished:
-                worker.result()
+                try:
+                    worker.result()
+                except JournalRefused as error:  # answers under way may still be the journal's last words
+                    refused = refused or error
+                    self.stop(Ending(error.issues[0].code))
             self._check_limits()
             if self._ending is not None:
                 stopping = stopping or self._clock()
                 if self._on_the_wire == 0 or self._clock() - stopping > DRAIN:
-                    return
+                    break
+        if refused is not None:
+            raise refused
 
     async def _work(self) -> None:
         while self._ending is None:

@@ -5,7 +5,7 @@ and they are held against each other; nothing that the program says of itself is
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -157,6 +157,20 @@ def epochs_only_grow(order: OrderHistory, present: int) -> Iterator[Fault]:
     ):
         if epochs != sorted(epochs) or any(not 1 <= epoch <= present for epoch in epochs):
             yield f"its {name} are of the processes {epochs}, of {present} in all"
+
+
+def processes_follow(begun: Sequence[tuple[int, bool]], present: int) -> Iterator[Fault]:
+    """Processes are numbered 1, 2, … to the present one; numbers lack only where a journal had lost them.
+
+    ``begun`` holds them as remembered, with whether each took such a journal.
+    """
+    last = 0
+    for epoch, restored in begun:
+        if not (epoch == last + 1 or (restored and epoch > last)):
+            yield f"process {epoch} follows on process {last}"
+        last = epoch
+    if last != present:
+        yield f"the last of which is known is {last}, of {present}"
 
 
 def bytes_are_those_sealed(order: OrderHistory) -> Iterator[Fault]:

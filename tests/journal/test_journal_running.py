@@ -74,6 +74,10 @@ def test_a_second_opener_is_refused(tmp_path: Path) -> None:
             with pytest.raises(JournalRefused) as refused:
                 other(path)
             assert code_of(refused) == "E605"
+            assert refused.value.issues[0].facts == {"who": "another process"}
+        with Lock(tmp_path / "run.lock", "run x"), pytest.raises(JournalRefused) as refused:
+            opened(path)
+        assert f"another process (process {os.getpid()} on " in str(refused.value.issues[0].facts["who"])
     JournalReader(path).close()
 
 
@@ -426,7 +430,7 @@ def test_flipped_bytes_never_send_anything_else(tmp_path: Path) -> None:
             refusals.add(refused.issues[0].code)
         for left in tmp_path.glob("spoilt.db-*"):
             left.unlink()
-    assert refusals <= {"E602", "E603", "E604", "E606", "E607", "E608", "E610", "E611"}
+    assert refusals <= {"E602", "E603", "E604", "E606", "E607", "E608", "E610", "E611", "E616"}
     assert {"E604", "E611"} <= refusals
 
 
@@ -437,7 +441,9 @@ def test_a_lock_is_held_once(tmp_path: Path) -> None:
         with pytest.raises(JournalRefused) as refused, Lock(path, "run x"):
             pass
         assert code_of(refused) == "E609"
-        assert refused.value.issues[0].facts == {"what": "run x"}
+        told = str(refused.value.issues[0].facts["what"])
+        assert told.startswith(f"run x (process {os.getpid()} on ")
+        assert told.endswith(" UTC)")
     with Lock(path, "run x"):
         pass
 

@@ -1,11 +1,11 @@
 """The numbers of a run and the exit code they mean."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import orjson
 import pytest
+from changed_journal import change
 from small_shop import open_shop
 
 from pipeline.journal.reading import JournalReader
@@ -17,9 +17,7 @@ def journal_with(tmp_path: Path, *changes: str) -> Path:
     """Plan three orders, then set the journal as a run might leave it."""
     shop = open_shop(tmp_path / "shop", 3)
     ready = plan(shop.plan_request("http://127.0.0.1:9"), places=shop.places)
-    with closing(sqlite3.connect(ready.journal)) as db, db:
-        for change in changes:
-            db.execute(change)
+    change(ready.journal, *changes)
     return ready.journal
 
 

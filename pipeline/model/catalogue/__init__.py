@@ -6,6 +6,7 @@ Wording is looked up when somebody wants to read it; code and facts are what the
 
 from pipeline.model.catalogue import (
     cells,
+    disk,
     doctor,
     environment,
     files,
@@ -34,6 +35,7 @@ CATALOGUE: dict[str, Entry] = {
         mapping,
         target,
         journal,
+        disk,
         ledger,
         environment,
         settling,

@@ -45,7 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
         "E605",
         FATAL,
         "journal in use",
-        "another process has the journal open",
+        "{who} has the journal open",
         "One process may send at a time.",
         "Wait for it to end, or stop it; its work is not lost.",
     ),
