@@ -7,7 +7,7 @@ Every verb raises a :class:`~pipeline.model.refusal.Refusal` where it cannot do 
 
 # ruff: noqa: PLR0913 - keyword arguments are the interface
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
@@ -30,6 +30,7 @@ def check(
     *,
     channel: int | None = None,
     snapshot: AnyPath | None = None,
+    variables: Mapping[str, str] | None = None,
     jobs: int | None = None,
     state_dir: AnyPath | None = None,
     report_dir: AnyPath = "reports",
@@ -37,10 +38,18 @@ def check(
     """Find everything that can be known without the network, and write the reports.
 
     ``snapshot`` is a file of :func:`snapshot`, in which the records that orders name are looked up. ``jobs``
-    is the number of processes that prepare orders, chosen by size where it is left out.
+    is the number of processes that prepare orders, chosen by size where it is left out. ``variables`` are
+    values, as text, for those that the mapping declares.
     """
     held = Path(snapshot) if snapshot is not None else None
-    request = PlanRequest(_paths(sources), Path(mapping), channel=channel, jobs=jobs, snapshot=held)
+    request = PlanRequest(
+        _paths(sources),
+        Path(mapping),
+        channel=channel,
+        jobs=jobs,
+        snapshot=held,
+        variables=variables or {},
+    )
     return verbs.check(request, _places(state_dir, report_dir))
 
 
@@ -74,6 +83,7 @@ def plan(
     target: str,
     channel: int,
     output: AnyPath | None = None,
+    variables: Mapping[str, str] | None = None,
     assume_unique: bool = False,
     lookup: bool = True,
     settle_window: float = 120.0,
@@ -87,7 +97,8 @@ def plan(
     ``lookup`` orders are never looked up, and what is in doubt may be left to a person.
     """
     capability = Capability(assume_unique, settle_window, lookup)
-    request = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
+    given = variables or {}
+    request = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs, variables=given)
     return verbs.plan(request, Path(output) if output is not None else None, _places(state_dir, report_dir))
 
 
@@ -126,6 +137,7 @@ def run(
     limit: int | None = None,
     limits: Limits | None = None,
     canary: int | None = None,
+    variables: Mapping[str, str] | None = None,
     assume_unique: bool = False,
     lookup: bool = True,
     settle_window: float = 120.0,
@@ -135,7 +147,8 @@ def run(
 ) -> Result:
     """Check, plan and apply in one."""
     capability = Capability(assume_unique, settle_window, lookup)
-    planned = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs)
+    given = variables or {}
+    planned = PlanRequest(_paths(sources), Path(mapping), target, channel, capability, jobs, variables=given)
     request = SendRequest(token, rate, concurrency, limit, limits or Limits(), canary=canary)
     return verbs.run(planned, request, _places(state_dir, report_dir))
 

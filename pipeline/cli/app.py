@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write the reports of a run again."),
     "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
     "explain": ("explain", "Explain an issue code."),
-    "mapping": ("mapping", "Work on a mapping file: check, schema."),
+    "mapping": ("mapping", "Work on a mapping file: check it, list its transforms, and more."),
     "simulate": ("simulate", "Serve the simulator, the target's twin."),
 }
 """Command → (module in this package, what it does); the help of each command begins with the same words."""

@@ -18,6 +18,7 @@ _PATH = click.Path(path_type=Path)
 @click.command("inspect")
 @click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE…")
 @click.option("-m", "--mapping", type=_PATH, help="Read the files as this mapping's sources say.")
+@options.variables
 @click.option("--html", type=_PATH, metavar="OUT.html", help="Write a page with everything as well.")
 @click.option("--show-pii", is_flag=True, help="Show personal data in samples as it is, not masked.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
@@ -41,7 +42,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
     talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
     try:
-        found = inspect(flags["files"], flags["mapping"], read_limits(flags))
+        found = inspect(flags["files"], flags["mapping"], read_limits(flags), dict(flags["variables"]))
         if flags["html"] is not None:
             _write(flags["html"], found, show_pii=flags["show_pii"])
     except Refusal as refusal:

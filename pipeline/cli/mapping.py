@@ -10,10 +10,11 @@ from pipeline.cli import options
 
 @click.group("mapping")
 def command() -> None:
-    """Work on a mapping file: check, schema.
+    """Work on a mapping file: check it, list its transforms, and more.
 
     \b
     orderlift mapping check mapping.yaml
+    orderlift mapping transforms phone
     orderlift mapping schema > mapping.schema.json
 
     Next: orderlift check SRC… -m mapping.yaml
@@ -22,8 +23,9 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
+@options.variables
 @options.color
-def check(file: Path, color: str) -> int:
+def check(file: Path, variables: tuple[tuple[str, str], ...], color: str) -> int:
     """Check a mapping file without any source files.
 
     \b
@@ -33,20 +35,37 @@ def check(file: Path, color: str) -> int:
     Next: orderlift check SRC… -m mapping.yaml
     """  # noqa: D301
     from pipeline.cli.requests import Talk
-    from pipeline.cli.telling import screen, tell_refusal
+    from pipeline.cli.telling import lines_of, screen, tell_refusal
     from pipeline.model.refusal import Refusal
     from pipeline.reporting.console import print_mapping_issue
     from pipeline.runs.opening import read_mapping
 
     talk = Talk(as_json=False, quiet=False, color=color)
     try:
-        mapping, text, _ = read_mapping(file)
+        mapping, _ = read_mapping(file, dict(variables))
     except Refusal as refusal:
         return tell_refusal(talk, "mapping check", refusal)
     for warning in mapping.warnings:
-        print_mapping_issue(screen(talk), warning, text.splitlines())
+        print_mapping_issue(screen(talk), warning, lines_of(warning.mark.file) if warning.mark else [])
     click.echo(f"{file}: {len(mapping.places)} fields mapped, no mistakes.")
     return 0
+
+
+@command.command("transforms")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
+def transforms(name: str | None, as_json: bool) -> int:
+    """List the transforms that steps may name, or tell all about one.
+
+    \b
+    orderlift mapping transforms
+    orderlift mapping transforms phone
+
+    Next: write one under steps: in a rule, then orderlift mapping check mapping.yaml
+    """  # noqa: D301
+    from pipeline.cli.transforms import tell_transforms
+
+    return tell_transforms(name, as_json=as_json)
 
 
 @command.command("schema")

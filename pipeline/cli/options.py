@@ -104,9 +104,37 @@ read_limits = click.option(
     help="Raise a limit for reading files: memory or unpacked (MiB), seconds, ratio.",
 )
 
+
+class Variable(click.ParamType[tuple[str, str]]):
+    """``NAME=VALUE``, a variable of the mapping."""
+
+    name = "variable"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The name and the value."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, given = str(value).partition("=")
+        if not equals or not name.isidentifier():
+            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+        return name, given
+
+
+variables = click.option(
+    "--var",
+    "variables",
+    type=Variable(),
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of a variable that the mapping declares.",
+)
+
 sources = _together(
     click.argument("sources", nargs=-1, required=True, type=_PATH, metavar="SRC…"),
     click.option("-m", "--mapping", required=True, type=_PATH, help="The mapping file."),
+    variables,
     click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size."),
     read_limits,
 )

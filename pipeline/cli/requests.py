@@ -34,6 +34,7 @@ def plan_request(flags: dict[str, Any]) -> PlanRequest:
         read_limits=read_limits(flags),
         snapshot=flags.get("snapshot"),
         ignore_probe=flags["ignore_probe"],
+        variables=dict(flags["variables"]),
     )
 
 

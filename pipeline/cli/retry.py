@@ -27,6 +27,7 @@ _RUN = re.compile(r"[0-9a-f]{1,8}")
 @click.option("--channel", type=click.IntRange(min=1), help="Another sales channel.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size.")
 @options.read_limits
+@options.variables
 @click.option("-n", "--dry-run", is_flag=True, help="Check only, and send nothing.")
 @options.sending
 @options.output
@@ -54,7 +55,14 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     run_id, inputs = _run_and_inputs(flags["words"], flags["inputs"])
     limits = ReadLimits(**dict(flags["read_limits"])) if flags["read_limits"] else None
     asked = RetryRequest(
-        run_id, inputs, flags["mapping"], flags["target"], flags["channel"], flags["jobs"], limits
+        run_id,
+        inputs,
+        flags["mapping"],
+        flags["target"],
+        flags["channel"],
+        flags["jobs"],
+        limits,
+        dict(flags["variables"]),
     )
     try:
         planned = request_of_retry(asked, places)

@@ -18,6 +18,7 @@ _PATH = click.Path(path_type=Path)
 @click.command("snapshot")
 @click.argument("sources", nargs=-1, type=_PATH, metavar="[SRC…]")
 @click.option("-m", "--mapping", type=_PATH, help="The mapping file: only what it looks up is read.")
+@options.variables
 @click.option("-o", "--output", required=True, type=_PATH, help="The file to write.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that read the rows; chosen by size.")
 @options.read_limits
@@ -57,6 +58,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
             flags["sources"],
             flags["jobs"],
             read_limits(flags),
+            dict(flags["variables"]),
         )
         sending, places = look_up_request(flags), Places(flags["state_dir"] or default_state_dir())
         with Bar(talk) as bar:

@@ -125,7 +125,7 @@ def _print_refusal(talk: Talk, refusal: Refusal) -> None:
     lines: dict[str, list[str]] = {}
     for issue in refusal.issues:
         if issue.mark is not None and issue.mark.file not in lines:
-            lines[issue.mark.file] = _lines(issue.mark.file)
+            lines[issue.mark.file] = lines_of(issue.mark.file)
     marked = [issue for issue in refusal.issues if issue.mark is not None]
     for issue in marked:
         print_mapping_issue(err, issue, lines[issue.mark.file] if issue.mark else [])
@@ -166,7 +166,8 @@ def _print_run_issues(err: Screen, result: Result) -> None:
         journal.close()
 
 
-def _lines(file: str) -> list[str]:
+def lines_of(file: str) -> list[str]:
+    """The lines of a mapping file, none where it cannot be read any more."""
     try:
         return Path(file).read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError:

@@ -8,6 +8,7 @@ from pipeline.mapping.sources import WantedColumn
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.text import is_text
 from pipeline.mapping.steps.words import nearest
+from pipeline.mapping.transforms.shape import Noted
 from pipeline.model.cell import Cell, plain_text
 from pipeline.model.draft import FieldProblem, MappedRow, Problem
 from pipeline.model.folding import fold, tidy
@@ -52,13 +53,14 @@ def used_columns(table: Table, plans: Iterable[FieldPlan]) -> frozenset[int]:
     return frozenset(index for index in found if index is not None)
 
 
-_PROBLEMS = frozenset({Problem, Omitted})
+_PROBLEMS = frozenset({Problem, Omitted, Noted})
 
 
 class RowMapper:
     """Maps rows of one table to payload fields.
 
-    Calling it never raises for what a cell holds: problems are listed beside the fields that are right.
+    Calling it never raises for what a cell holds: problems are listed beside the fields that are right, and
+    so are warnings about fields that are.
     Answers are remembered per distinct text, so that dates, decimals and tables cost once per value.
     With ``flat`` what belongs into an object keeps its dotted name (``extra_field.id``).
     """
@@ -109,6 +111,9 @@ class RowMapper:
             except CellProblem as problem:
                 problems += _at_cells(name, columns, row, problem)
                 continue
+            if value.__class__ is Noted:
+                problems += _notes_at_cells(name, columns, row, value)
+                value = value.value
             if value is not OMIT:
                 fields[name] = value
         if self._nested:
@@ -121,6 +126,9 @@ class RowMapper:
         for (name, column, _), value in zip(self._readers, values, strict=True):
             if value.__class__ is Problem:
                 problems.append(FieldProblem(name, value, column, shown(plain_text(row[column]))))
+            elif value.__class__ is Noted:
+                fields[name] = value.value
+                problems += _notes_at_cells(name, (column,), row, value)
             elif value is not OMIT:
                 fields[name] = value
 
@@ -154,6 +162,13 @@ def _at_cells(name: str, columns: tuple[int, ...], row: Row, problem: CellProble
             at = next((index for index, place in enumerate(columns) if not is_text(row[place])), None)
         text = " ".join(plain_text(row[place]) for place in (columns if at is None else [columns[at]]))
         yield FieldProblem(name, one.problem, columns[at or 0], shown(text))
+
+
+def _notes_at_cells(name: str, columns: tuple[int, ...], row: Row, noted: Noted) -> Iterator[FieldProblem]:
+    """The warnings that came with a value, each at its cell."""
+    for problem, at in noted.notes:
+        text = " ".join(plain_text(row[place]) for place in (columns if at is None else [columns[at]]))
+        yield FieldProblem(name, problem, columns[at or 0], shown(text))
 
 
 class _Answers(dict[Cell, Any]):

@@ -10,22 +10,30 @@ from pipeline.mapping.further import FurtherPlan, Pick
 from pipeline.mapping.grammar import PREFIX, MappingFile
 from pipeline.mapping.grammar_issues import in_order, validated
 from pipeline.mapping.kinds import Setting
+from pipeline.mapping.layers import Beside, layered
 from pipeline.mapping.lookup_plan import LookupCompiler, attributes, known_customer
 from pipeline.mapping.lookup_rule import LookupRule
 from pipeline.mapping.lookup_text import FIRST_BIRTH_YEAR, Wanted
-from pipeline.mapping.positioned import Document, Path, read_document
+from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.preset import SENT, closed_only, is_historic, warnings_of
 from pipeline.mapping.review import SECTIONS, review, rules_of
 from pipeline.mapping.review_lookups import CUSTOMER, kinds_of, lookups_of
+from pipeline.mapping.review_steps import Chains, read_chains
 from pipeline.mapping.rule import RangeRule, Rule
 from pipeline.mapping.sources import WantedColumn, source_spec, wanted_columns
 from pipeline.mapping.steps.moment import zone
+from pipeline.mapping.tables import read_tables
+from pipeline.mapping.transforms.registry import BUILTIN, Registry
+from pipeline.mapping.transforms.shape import Transform
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Mark
 from pipeline.model.lookup import LOOKUPS, LookupKind
 from pipeline.model.payload import CURRENCIES, Absent, FieldSpec, Kind
 from pipeline.model.refusal import MappingRefused
 from pipeline.model.rows import SourceSpec
+
+ALONE = Beside()
+"""What a mapping has beside it that extends nothing and names no tables."""
 
 __all__ = ["PREFIX", "CompiledMapping", "compile_mapping"]
 
@@ -51,6 +59,7 @@ class CompiledMapping:
     columns: Mapping[str, tuple[WantedColumn, ...]]
     lookups: frozenset[LookupKind] = frozenset()
     creates: frozenset[LookupKind] = frozenset()
+    transforms: tuple[Transform, ...] = ()
 
     @property
     def sources(self) -> list[SourceSpec]:
@@ -59,18 +68,31 @@ class CompiledMapping:
         return [source_spec(name, source, self.columns[name], locale) for _, name, source in given]
 
 
-def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> CompiledMapping:
+def compile_mapping(
+    text: str,
+    file: str,
+    checks: Mapping[str, Check],
+    beside: Beside = ALONE,
+    registry: Registry = BUILTIN,
+) -> CompiledMapping:
     """Understand the text of a mapping file.
 
     ``file`` is its name in messages; ``checks`` says for each payload field (``order.amount``) what may
-    leave. Raises :class:`MappingRefused` with every mistake found, each with line and column.
+    leave; ``beside`` holds what it builds on, ``registry`` the transforms that its steps may name. Raises
+    :class:`MappingRefused` with every mistake found, each with line and column.
     """
-    document = read_document(text, file)
-    mapping = validated(document)
-    issues = review(mapping, document)
+    layers = layered(text, file, beside)
+    document = layers.document
+    try:
+        mapping = validated(document)
+    except MappingRefused as refusal:
+        raise MappingRefused(*in_order(layers.with_more(refusal.issues))) from None
+    tables, issues = read_tables(mapping, document, beside)
+    chains, wrong = read_chains(mapping, document, registry, tables)
+    issues = layers.with_more([*issues, *wrong, *review(mapping, document, chains)])
     if issues:
         raise MappingRefused(*in_order(issues))
-    rules = _Rules(mapping, document, checks)
+    rules = _Rules(mapping, document, checks, chains)
     order, items = rules.plans("order"), rules.plans("items")
     if rules.issues:
         raise MappingRefused(*in_order(list(rules.issues.values())))
@@ -78,6 +100,7 @@ def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> Compil
     whole = _with_field("order", order), _with_field("items", items)
     readers = {"orders": whole[0], "items": whole[1], "lines": [*whole[0], *whole[1]]}
     readers |= {one.name: _with_field("order", one.fields) for one in further}
+    used = {one.transform.name: one.transform for chain in chains.values() for one in chain.steps}
     lookups, creates = kinds_of(
         lookup for name in SECTIONS for _, lookup in lookups_of(getattr(mapping, name), name)
     )
@@ -95,6 +118,7 @@ def compile_mapping(text: str, file: str, checks: Mapping[str, Check]) -> Compil
         },
         lookups=lookups,
         creates=creates,
+        transforms=tuple(used.values()),
     )
 
 
@@ -105,6 +129,7 @@ class _Rules:
     mapping: MappingFile
     document: Document
     checks: Mapping[str, Check]
+    chains: Chains
     places: dict[str, Mark] = made_by(default_factory=dict)
     issues: dict[tuple[Mark, object], Issue] = made_by(default_factory=dict)
     readers: dict[tuple[FieldSpec, Kind, str], Callable[..., Any]] = made_by(default_factory=dict)
@@ -125,14 +150,15 @@ class _Rules:
         """
         mapping, setting = self.mapping, self.setting
         plans = list(_defaults(mapping, name))
-        for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name):
+        for path, field, spec, kind, rule in rules_of(getattr(mapping, name), name, self.chains):
             payload_field = f"{PREFIX[name]}.{field}"
             self.places[payload_field] = self.document.key_mark(path)
             check = self.checks.get(payload_field, anything)
             if kind is Kind.STATUS and is_historic(mapping):
                 check, spec = closed_only(check), replace(spec, absent=Absent.REQUIRED)  # noqa: PLW2901
             identifies = payload_field == "order.number"
-            compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check, identifies)
+            chain = self.chains.get(path)
+            compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check, identifies, chain)
             if not self._can_be_sent(compiler, rule, path):
                 continue
             plan = compiler.plan(field)
@@ -178,7 +204,8 @@ class _Rules:
     def _new_text(self, path: Path, rule: Rule, wanted: Wanted) -> FieldPlan:
         setting = replace(self.setting, first_year=FIRST_BIRTH_YEAR) if wanted.is_birthday else self.setting
         spec, tables = FieldSpec(wanted.name, wanted.kind, ""), self.mapping.values
-        compiler = RuleCompiler(spec, wanted.kind, rule, setting, tables, wanted.refusal)
+        chain = self.chains.get(path)
+        compiler = RuleCompiler(spec, wanted.kind, rule, setting, tables, wanted.refusal, chain=chain)
         if not self._can_be_sent(compiler, rule, path):
             return FieldPlan(wanted.name, value="?")  # the mapping is refused
         plan = replace(compiler, check=anything).plan(wanted.name)

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from pipeline.mapping.kinds import TEXTUAL, Setting, from_column, from_constant
+from pipeline.mapping.kinds import TEXTUAL, Setting, from_column, from_constant, from_shape
 from pipeline.mapping.rule import DecimalFormat, Rule
+from pipeline.mapping.several import first_of, only_when, remembered
 from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.steps.number import decimal, money
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text, clean_up
 from pipeline.mapping.steps.words import value_table
+from pipeline.mapping.transforms.chain import Chain, Emptied
+from pipeline.mapping.transforms.shape import Shape
 from pipeline.model.cell import Cell, looks_converted, plain_text
 from pipeline.model.draft import Problem
 from pipeline.model.folding import fold
@@ -61,7 +64,8 @@ class FieldPlan:
 class RuleCompiler:
     """Compiles a rule that the review has found sound; ``check`` says what the payload allows.
 
-    ``identifies``: the field is the order's number, which a spreadsheet must not have rewritten.
+    ``identifies``: the field is the order's number, which a spreadsheet must not have rewritten. ``chain``
+    are the rule's ``steps:``, if it has any.
     """
 
     spec: FieldSpec
@@ -71,11 +75,12 @@ class RuleCompiler:
     tables: Mapping[str, Mapping[str, str]]
     check: Check
     identifies: bool = False
+    chain: Chain | None = None
 
     def plan(self, name: str) -> FieldPlan:
         """The compiled rule; raises :class:`CellProblem` for a constant or default that does not fit."""
         rule = self.rule
-        if rule.constant is not None:
+        if rule.constant is not None and not rule.conditions:
             return FieldPlan(name, value=self._constant(rule.constant))
         # What is added up may be negative: the sum is what leaves.
         columns, read = (replace(self, check=anything) if rule.pick == "sum" else self).reader()
@@ -94,11 +99,25 @@ class RuleCompiler:
 
     def reader(self) -> tuple[tuple[str, ...], Callable[..., Any]]:
         """The columns of the rule and the function from their cells to the value."""
+        columns, read = self._always()
+        if self.rule.conditions:
+            return only_when(self.rule.conditions, self.setting.locale, columns, read, self._when_empty())
+        return columns, remembered(read) if len(columns) > 1 and self.chain is not None else read
+
+    def _always(self) -> tuple[tuple[str, ...], Callable[..., Any]]:
+        """The columns and the function, whatever other cells of the row hold."""
         rule = self.rule
+        if rule.constant is not None:
+            constant = self._constant(rule.constant)
+            return (), lambda: constant
         if rule.pick == "count" and rule.column is not None:
             return (rule.column,), self._counted()
         if rule.template is not None:
             return tuple((rule.columns or {}).values()), self._template(rule.template)
+        if rule.first_of is not None:
+            return tuple(rule.first_of), first_of(self._column(), self._when_empty(), rule.empty)
+        if rule.concat is not None:
+            return tuple(rule.concat), self._concat(" " if rule.separator is None else rule.separator)
         if rule.multiply is not None:
             return tuple(rule.multiply), self._product()
         if rule.column is None:
@@ -114,6 +133,8 @@ class RuleCompiler:
         return None
 
     def _column(self) -> Step:
+        if self.chain is not None:
+            return self._chained(self.chain)
         empty, through_text, typed = self._when_empty(), self._through_text(), self._typed
         null_words = {fold(word) for word in self.rule.empty}
         any_as_text = self.rule.map is not None or self.kind in TEXTUAL
@@ -140,20 +161,51 @@ class RuleCompiler:
 
         return read_text if through_text else read
 
+    def _chained(self, chain: Chain) -> Step:
+        """Null words, the steps, then the value table or the field's own type."""
+        rule, empty = self.rule, self._when_empty()
+        if chain.gives is not Shape.TEXT:
+            finish = self._checked(from_shape(chain.gives, self.kind))
+        else:
+            finish = self._typed if rule.map is None else self._through_table(rule.map)
+        typed = rule.map is None and self.kind not in TEXTUAL
+        run = chain.compiled(finish, typed=typed)
+        null_words = {fold(word) for word in rule.empty}
+
+        def read(cell: Cell) -> Any:  # noqa: ANN401
+            if cell.__class__ is str and (not cell or cell.isspace()):
+                return empty(None)
+            if null_words and fold(plain_text(cell)) in null_words:
+                return empty(None)
+            try:
+                return run(cell)
+            except Emptied:
+                return empty(None)
+
+        return read
+
     def _counted(self) -> Step:
         """One for every cell that is not empty."""
         nothing = {"", *map(fold, self.rule.empty)}
         return lambda cell: OMIT if fold(plain_text(cell)) in nothing else 1
 
     def _template(self, pattern: str) -> Callable[..., Any]:
-        empty, steps = self._when_empty(), self._through_text() or self._typed
         names = tuple(self.rule.columns or {})
+        return self._of_texts(lambda texts: pattern.format_map(dict(zip(names, texts, strict=True))).strip())
+
+    def _concat(self, separator: str) -> Callable[..., Any]:
+        return self._of_texts(lambda texts: separator.join(text for text in texts if text))
+
+    def _of_texts(self, together: Callable[[list[str]], str]) -> Callable[..., Any]:
+        """A function of several cells, whose texts become one and go on as that of one cell would."""
+        empty = self._when_empty()
+        steps = self._chained(self.chain) if self.chain else self._through_text() or self._typed
 
         def read(*cells: Cell) -> Any:  # noqa: ANN401
             texts = [as_text(cell) for cell in cells]
             if not any(texts):
                 return empty(None)
-            value = steps(pattern.format_map(dict(zip(names, texts, strict=True))).strip())
+            value = steps(together(texts))
             return empty(None) if value is OMIT else value
 
         return read

@@ -140,6 +140,47 @@ class Source(Part):
         return tuple(self.fill_down)
 
 
+class Split(Part):
+    """Several items in one cell, such as "SKU1 x2; SKU2 x1": each becomes an item line of its own."""
+
+    column: str = Field(description="The column whose cells hold the items.")
+    into: str = Field(
+        description='How one item is written, with names in braces: "{sku} x{pieces}". Rules of items read '
+        "the names as columns."
+    )
+    separator: str = Field(
+        default=";", min_length=1, max_length=10, description="What stands between items: ; if left out."
+    )
+
+
+class LinesSource(Source):
+    """One flat file: a row an item, or a row an order whose items share a cell."""
+
+    split: Split | None = Field(default=None, description="Several items in one cell: how to part them.")
+
+
+class Variable(Part):
+    """A value that the command line may give: --var name=value. Written ${name} where it is used."""
+
+    type: Literal["text", "integer", "decimal", "date", "boolean"] = Field(
+        default="text", description="What the value must be."
+    )
+    default: Scalar | None = Field(default=None, description="The value, where the command line gives none.")
+    choices: list[Scalar] | None = Field(default=None, description="The only values that are allowed.")
+    description: str = Field(default="", description="What it is for.")
+
+
+class TableFile(Part):
+    """A CSV file beside the mapping with two columns that a `table` step translates by."""
+
+    file: str = Field(description="The file, from the folder of the mapping that names it.")
+    key: str = Field(description="The column that holds what the cells hold.")
+    value: str = Field(description="The column that holds what is sent instead.")
+    delimiter: str | None = Field(
+        default=None, min_length=1, max_length=1, description="Its delimiter; found out if left out."
+    )
+
+
 Cardinality: TypeAlias = Literal["one", "at_most_one", "many"]
 
 
@@ -156,7 +197,7 @@ class Sources(Part):
 
     orders: Source | None = None
     items: Source | None = None
-    lines: Source | None = Field(
+    lines: LinesSource | None = Field(
         default=None, description="One row per item, with the order's columns on the first or each."
     )
     further: dict[str, FurtherSource] = Field(
@@ -212,7 +253,7 @@ class MappingFile(Part):
         description="Version of this grammar: 1."
     )
     name: str = Field(description="A name for reports.")
-    description: str = ""
+    description: str = Field(default="", description="What the mapping is for, in your words.")
     locale: str = Field(
         default="en_US", description="Locale of numbers, and of text where an encoding is guessed."
     )
@@ -223,11 +264,25 @@ class MappingFile(Part):
         "live: orders that are still to be fulfilled; needs i_know.",
     )
     i_know: str | None = Field(default=None, description=f'With preset: live, the words "{LIVE_WORDS}".')
-    sources: Sources
-    order: OrderRules  # type: ignore[valid-type]
-    items: ItemRules  # type: ignore[valid-type]
+    extends: str | None = Field(
+        default=None,
+        description="Another mapping file, from this one's folder, that this one changes and completes.",
+    )
+    variables: dict[str, Variable] = Field(
+        default={}, description="Values that the command line may give, by name; used as ${name}."
+    )
+    tables: dict[str, TableFile] = Field(
+        default={}, description="CSV files beside the mapping that `table` steps translate by, by name."
+    )
+    sources: Sources = Field(description="Which files there are, and how they are read.")
+    order: OrderRules = Field(  # type: ignore[valid-type]
+        description="A rule for each field of an order."
+    )
+    items: ItemRules = Field(  # type: ignore[valid-type]
+        description="A rule for each field of an order item."
+    )
     values: dict[str, dict[str, Scalar]] = Field(
         default={}, description="Value tables: source value → payload value."
     )
-    checks: Checks = Checks()
-    options: Options = Options()
+    checks: Checks = Field(default=Checks(), description="Arithmetic that must hold.")
+    options: Options = Field(default=Options(), description="Choices about what is sent.")

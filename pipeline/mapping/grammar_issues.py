@@ -12,6 +12,7 @@ from pipeline.mapping.lookup_rule import SETTINGS
 from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.rule import Part, Rule
 from pipeline.mapping.steps.words import nearest
+from pipeline.mapping.wanted import wanted
 from pipeline.model.issue import Issue, shown
 from pipeline.model.lookup import LOOKUP_FIELDS
 from pipeline.model.refusal import MappingRefused
@@ -53,7 +54,7 @@ def _grammar_issue(detail: ErrorDetails, document: Document) -> Issue:
         return Issue("E412", mark=document.key_mark(path), value=shown(detail["loc"][-1]))
     given = detail.get("input")
     value = shown(given) if isinstance(given, str) else None
-    return Issue("E421", mark=document.value_mark(path), value=value, facts={"wanted": _wanted(detail)})
+    return Issue("E421", mark=document.value_mark(path), value=value, facts={"wanted": wanted(detail)})
 
 
 def _no_lookup(path: Path) -> tuple[Path, str]:
@@ -78,23 +79,6 @@ def _path_in(document: Document, parts: Path) -> Path:
         if (*path, part) in document.values:
             path = (*path, part)
     return path
-
-
-def _wanted(detail: ErrorDetails) -> str:
-    context = detail.get("ctx", {})
-    if detail["type"] in {"literal_error", "enum"}:
-        return f"one of {context.get('expected', '')}"
-    names = {
-        "model_type": "settings such as {column: NAME}",
-        "dict_type": "a table of settings",
-        "list_type": "a list",
-        "string_type": "text",
-        "int_parsing": "a whole number",
-        "int_type": "a whole number, or several in a list",
-        "string_too_short": "text",
-        "bool_parsing": "true or false",
-    }
-    return names.get(detail["type"], detail["msg"])
 
 
 def _known_keys(path: Path) -> list[str]:

@@ -11,6 +11,8 @@ from pipeline.mapping.rule import BooleanWords, DecimalFormat, Rule
 from pipeline.mapping.steps import moment, number, words
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text
+from pipeline.mapping.transforms.chain import Chain
+from pipeline.mapping.transforms.shape import Shape
 from pipeline.model.payload import CURRENCIES, Kind
 
 TEXTUAL = frozenset({Kind.TEXT, Kind.STATUS, Kind.CURRENCY, Kind.URL, Kind.IP, Kind.IDS})
@@ -31,8 +33,28 @@ class Setting:
     first_year: int = moment.FIRST_YEAR
 
 
-def kind_of_free_rule(rule: Rule) -> Kind:
+_OF_SHAPE = {
+    Shape.DECIMAL: Kind.MONEY,
+    Shape.INTEGER: Kind.INTEGER,
+    Shape.BOOLEAN: Kind.BOOLEAN,
+    Shape.DAY: Kind.DAY,
+    Shape.MOMENT: Kind.MOMENT,
+}
+TAKES: dict[Shape, frozenset[Kind]] = {
+    Shape.TEXT: frozenset(Kind),
+    Shape.DECIMAL: NUMERIC | WHOLE,
+    Shape.INTEGER: NUMERIC | WHOLE,
+    Shape.BOOLEAN: frozenset({Kind.BOOLEAN}),
+    Shape.DAY: frozenset({Kind.DAY}),
+    Shape.MOMENT: frozenset({Kind.MOMENT}),
+}
+"""The kinds of field that take what a chain of steps gives; from text each field reads its own kind."""
+
+
+def kind_of_free_rule(rule: Rule, chain: Chain | None = None) -> Kind:
     """The kind of a value inside a free object such as ``extra_field``: text unless the rule types it."""
+    if chain is not None and chain.gives in _OF_SHAPE:
+        return _OF_SHAPE[chain.gives]
     if rule.decimal:
         return Kind.MONEY
     if rule.integer:
@@ -76,6 +98,14 @@ def from_constant(kind: Kind, setting: Setting) -> Step:
     if kind is Kind.DAY:
         return lambda text: moment.plain_day(text, setting.first_year)
     return _then(_sendable, from_text(kind, setting))
+
+
+def from_shape(shape: Shape, kind: Kind) -> Step:
+    """The step from what a chain gives, other than text, to the value of a field that takes it."""
+    if shape in (Shape.DECIMAL, Shape.INTEGER):
+        finish = number.money if kind in NUMERIC else number.whole
+        return lambda value: finish(Decimal(value))
+    return lambda value: value
 
 
 def from_text(kind: Kind, setting: Setting) -> Step:

@@ -13,7 +13,9 @@ from pipeline.mapping.positioned import Path
 from pipeline.mapping.rule import Rule
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.text import is_text
+from pipeline.mapping.transforms.shape import Noted
 from pipeline.model.cell import Cell
+from pipeline.model.draft import Problem
 from pipeline.model.lookup import KNOWN_ID, LOOKUPS, Attribute, LookupKind, Reference
 
 INHERITED = ("email", "phone_number", "first_name", "last_name")
@@ -71,14 +73,18 @@ class _Reading:
 
     cells: Cells
     problems: list[CellProblem] = made_by(default_factory=list)
+    notes: dict[tuple[str, int], Problem] = made_by(default_factory=dict)
 
     def text(self, text: _Text) -> str | None:
         """The text, ``""`` where nothing is there, ``None`` where it has a problem."""
         try:
-            value: str | Omitted = text.read(self.cells)
+            value: str | Omitted | Noted = text.read(self.cells)
         except CellProblem as problem:
             self.problems.append(problem)
             return None
+        if isinstance(value, Noted):
+            self.notes.update(((note.code, text.at), note) for note, _ in value.notes)
+            value = str(value.value)
         return "" if isinstance(value, Omitted) else value
 
     def blame(self, text: _Text, code: str, **facts: str | int) -> None:
@@ -86,6 +92,11 @@ class _Reading:
         problem = CellProblem(code, **facts)
         problem.cell = text.at
         self.problems.append(problem)
+
+    @property
+    def told(self) -> tuple[tuple[Problem, int | None], ...]:
+        """The warnings, each once for each cell."""
+        return tuple((note, at) for (_, at), note in self.notes.items())
 
     def raise_problems(self) -> None:
         """Raise the first problem with the others beside it, each once, where there is any."""
@@ -125,14 +136,14 @@ class LookupCompiler:
             return FieldPlan(name, value=read(()))
 
         @lru_cache(maxsize=REMEMBERED, typed=True)
-        def of_cells(*cells: Cell) -> Reference | Omitted:
+        def of_cells(*cells: Cell) -> Reference | Omitted | Noted:
             return read(cells)
 
         return FieldPlan(name, tuple(self.columns), of_cells)
 
     def _reader(
         self, origins: Mapping[str, Origin], *, required: bool
-    ) -> Callable[[Cells], Reference | Omitted]:
+    ) -> Callable[[Cells], Reference | Omitted | Noted]:
         kind, creates = self.lookup.kind, self.lookup.created is not None
         limits = {one.name: one.max_length for one in LOOKUPS[kind].creates if creates}
         ways = [
@@ -143,7 +154,7 @@ class LookupCompiler:
         places, make = self._places(), self._maker(origins)
         parent = self._part(self.customer).read if self.customer is not None else None
 
-        def read(cells: Cells) -> Reference | Omitted:
+        def read(cells: Cells) -> Reference | Omitted | Noted:
             reading = _Reading(cells)
             key, value = _first_given(ways, reading)
             if value == "":
@@ -156,7 +167,8 @@ class LookupCompiler:
             reading.raise_problems()
             if above is None or value is None:
                 return OMIT  # the customer's own field tells what is wrong
-            return Reference(kind, key, value, (*above, *within, *stores), create)
+            found = Reference(kind, key, value, (*above, *within, *stores), create)
+            return Noted(found, reading.told) if reading.notes else found
 
         return read
 
@@ -270,7 +282,12 @@ def known_customer(plan: FieldPlan) -> FieldPlan:
     if plan.read is None:
         return FieldPlan(plan.name, value=_known(plan.value))
     read = plan.read
-    return FieldPlan(plan.name, plan.columns, lambda *cells: _known(read(*cells)))
+    return FieldPlan(plan.name, plan.columns, lambda *cells: _known(_without_notes(read(*cells))))
+
+
+def _without_notes(value: Any) -> Any:  # noqa: ANN401
+    """The value alone: its own field tells the warnings about it."""
+    return value.value if isinstance(value, Noted) else value
 
 
 def _known(value: object) -> Reference:
@@ -291,7 +308,7 @@ def _parent(read: Callable[[Cells], Any] | None, cells: Cells) -> tuple[Referenc
     if read is None:
         return ()
     try:
-        found: Reference | Omitted = read(cells)
+        found: Reference | Omitted = _without_notes(read(cells))
     except CellProblem:
         return None
     return None if isinstance(found, Omitted) else (found,)

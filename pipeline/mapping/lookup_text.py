@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.mapping.field_plan import Omitted
 from pipeline.mapping.steps.problem import CellProblem
+from pipeline.mapping.transforms.shape import Noted
 from pipeline.model.cell import Cell, looks_converted
 from pipeline.model.draft import Problem
 from pipeline.model.folding import tidy
@@ -88,7 +89,7 @@ class Wanted:
         normal, refused, unmistakable = self.normal, self._refused, self.unmistakable
 
         @lru_cache(maxsize=REMEMBERED, typed=True)
-        def read_text(*cells: Cell) -> str | Omitted:
+        def read_text(*cells: Cell) -> str | Omitted | Noted:
             for index, cell in enumerate(cells if unmistakable else ()):
                 if isinstance(cell, str) and looks_converted(cell):
                     converted = CellProblem("E207")
@@ -97,11 +98,11 @@ class Wanted:
             value = read(*cells)
             if isinstance(value, Omitted):
                 return value
-            text = normal(value)
+            text = normal(value.value if isinstance(value, Noted) else value)
             problem = refused(text)
             if problem is not None:
                 raise CellProblem(problem.code, **problem.facts)
-            return text
+            return Noted(text, value.notes) if isinstance(value, Noted) else text
 
         return read_text
 

@@ -59,7 +59,8 @@ def warnings_of(mapping: MappingFile, document: Document) -> Iterator[Issue]:
 
 def _always_true(rule: Rule, mapping: MappingFile) -> bool:
     if rule.constant is not None:
-        return fold(rule.constant) == "true"
+        otherwise = rule.default if rule.conditions else rule.constant
+        return fold(rule.constant) == "true" and fold(otherwise or "") == "true"
     table = mapping.values.get(rule.map) if isinstance(rule.map, str) else rule.map
     answers = [*(table or {"": "false"}).values(), *([rule.default] if rule.default is not None else [])]
     never_empty = rule.required or rule.default is not None

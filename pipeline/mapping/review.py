@@ -11,11 +11,14 @@ from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.preset import review_preset
 from pipeline.mapping.review_lookups import lookups_of, review_lookup
 from pipeline.mapping.review_sources import review_origin, review_sources
-from pipeline.mapping.rule import BooleanWords, DecimalFormat, Part, RangeRule, Rule
+from pipeline.mapping.review_steps import Chains, review_steps, review_when
+from pipeline.mapping.rule import ORIGINS, BooleanWords, DecimalFormat, Part, RangeRule, Rule
 from pipeline.mapping.steps.moment import is_format, zone
 from pipeline.mapping.steps.number import is_locale, plain_decimal
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.words import nearest
+from pipeline.mapping.transforms.chain import Chain
+from pipeline.mapping.transforms.shape import Shape
 from pipeline.model.folding import fold
 from pipeline.model.issue import Issue, shown
 from pipeline.model.payload import ITEM_BY_NAME, ORDER_BY_NAME, Absent, FieldSpec, Kind
@@ -23,7 +26,7 @@ from pipeline.model.payload import ITEM_BY_NAME, ORDER_BY_NAME, Absent, FieldSpe
 SECTIONS = {"order": ORDER_BY_NAME, "items": ITEM_BY_NAME}
 
 
-def rules_of(section: Part, name: str) -> Iterator[tuple[Path, str, FieldSpec, Kind, Rule]]:
+def rules_of(section: Part, name: str, chains: Chains) -> Iterator[tuple[Path, str, FieldSpec, Kind, Rule]]:
     """Every rule of a section: its path in the file, payload field (dotted inside objects), spec, kind.
 
     Inside an object an empty cell leaves its key out, whatever stands in for the object as a whole.
@@ -39,10 +42,16 @@ def rules_of(section: Part, name: str) -> Iterator[tuple[Path, str, FieldSpec, K
                 yield (*path, edge), f"{field}.{edge}", inside, Kind.MOMENT, getattr(given, edge)
         elif isinstance(given, Mapping):
             for key, rule in given.items():
-                yield (*path, key), f"{field}.{key}", inside, kind_of_free_rule(rule), rule
+                yield (
+                    (*path, key),
+                    f"{field}.{key}",
+                    inside,
+                    kind_of_free_rule(rule, chains.get((*path, key))),
+                    rule,
+                )
 
 
-def review(mapping: MappingFile, document: Document) -> list[Issue]:
+def review(mapping: MappingFile, document: Document, chains: Chains) -> list[Issue]:
     """Every mistake that the grammar alone cannot see. The issues carry their mark in the file."""
     issues = [*review_sources(mapping, document), *_places(mapping, document), *_tables(mapping, document)]
     issues += review_preset(mapping, document)
@@ -52,21 +61,28 @@ def review(mapping: MappingFile, document: Document) -> list[Issue]:
             if spec.absent is Absent.REQUIRED and getattr(section, field) is None:
                 mark = document.key_mark((name,))
                 issues.append(Issue("E413", mark=mark, field=f"{name}.{field}", value=field))
-        for path, _, _, kind, rule in rules_of(section, name):
+        for path, _, _, kind, rule in rules_of(section, name, chains):
             issues += _rule(rule, kind, path, mapping, document)
+            issues += review_steps(rule, kind, path, chains.get(path), document)
+            issues += _dates(rule, kind, path, mapping, document, chains.get(path))
         issues += _windows(section, name, document)
-        issues += _lookups(section, name, mapping, document)
+        issues += _lookups(section, name, mapping, document, chains)
     return issues
 
 
-def _lookups(section: Part, name: str, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+def _lookups(
+    section: Part, name: str, mapping: MappingFile, document: Document, chains: Chains
+) -> Iterator[Issue]:
     """Lookups, and the rules inside them, which read the row of their order or item alone."""
     customer = mapping.order.customer  # type: ignore[attr-defined]
     for path, lookup in lookups_of(section, name):
         yield from review_lookup(path, lookup, customer, document)
         for below, text, rule in lookup.rules():
             own = rule if rule.source is None else rule.model_copy(update={"source": None, "pick": None})
-            yield from _rule(own, kind_of_text(text), (*path, *below), mapping, document)
+            place, kind = (*path, *below), kind_of_text(text)
+            yield from _rule(own, kind, place, mapping, document)
+            yield from review_steps(own, kind, place, chains.get(place), document)
+            yield from _dates(own, kind, place, mapping, document, chains.get(place))
 
 
 def _windows(section: Part, name: str, document: Document) -> Iterator[Issue]:
@@ -124,9 +140,7 @@ def _words(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
 
 
 def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
-    given = [
-        name for name in ("column", "template", "multiply", "constant") if getattr(rule, name) is not None
-    ]
+    given = [name for name in ORIGINS if getattr(rule, name) is not None]
     if len(given) != 1:
         facts = {"given": " and ".join(given) or "none of them"}
         yield Issue("E418", mark=document.value_mark(path), facts=facts)
@@ -135,7 +149,7 @@ def _rule(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Do
     yield from _value_table(rule, path, mapping, document)
     yield from _types(rule, kind, path, document)
     yield from _words(rule, path, document)
-    yield from _dates(rule, kind, path, mapping, document)
+    yield from review_when(rule, path, document)
 
 
 def _template(rule: Rule, path: Path, document: Document) -> Iterator[Issue]:
@@ -185,7 +199,7 @@ _FITS = {
     "ambiguous": frozenset({Kind.MOMENT}),
     "multiply": NUMERIC,
 }
-_NOT_OF_PRODUCTS = ("text", "map", "integer", "boolean", "date")
+_NOT_OF_PRODUCTS = ("text", "steps", "map", "integer", "boolean", "date")
 
 
 def _types(rule: Rule, kind: Kind, path: Path, document: Document) -> Iterator[Issue]:
@@ -202,10 +216,13 @@ def _types(rule: Rule, kind: Kind, path: Path, document: Document) -> Iterator[I
         yield Issue("E415", mark=mark, value=shown(rule.decimal.locale))
 
 
-def _dates(rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document) -> Iterator[Issue]:
+def _dates(  # noqa: PLR0913, PLR0917 - what dates depend on
+    rule: Rule, kind: Kind, path: Path, mapping: MappingFile, document: Document, chain: Chain | None
+) -> Iterator[Issue]:
     if rule.timezone is not None and zone(rule.timezone) is None:
         yield Issue("E416", mark=document.value_mark((*path, "timezone")), value=shown(rule.timezone))
-    if kind not in DATED or rule.constant is not None:
+    read_by_steps = rule.steps is not None and (chain is None or chain.gives is not Shape.TEXT)
+    if kind not in DATED or rule.constant is not None or read_by_steps:
         return
     formats = [rule.date] if isinstance(rule.date, str) else list(rule.date or ())
     if not formats:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from pipeline.mapping.grammar import DropRows, FurtherSource, MappingFile, Source
+from pipeline.mapping.grammar import DropRows, FurtherSource, LinesSource, MappingFile, Source
 from pipeline.mapping.kinds import NUMERIC
 from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.rule import Rule
+from pipeline.mapping.split import review_split
 from pipeline.mapping.steps.words import nearest
 from pipeline.model.folding import fold
 from pipeline.model.issue import Issue, shown
@@ -17,7 +18,18 @@ from pipeline.model.payload import Kind
 Test: TypeAlias = Literal["is", "contains", "starts_with", "empty"]
 TESTS: tuple[Test, ...] = ("is", "contains", "starts_with", "empty")
 _OWN = ("orders", "items", "lines")
-_NOT_COUNTED = ("template", "multiply", "text", "map", "default", "required")
+_NOT_COUNTED = (
+    "first_of",
+    "concat",
+    "template",
+    "multiply",
+    "text",
+    "steps",
+    "when",
+    "map",
+    "default",
+    "required",
+)
 _SUMMED = NUMERIC | {Kind.INTEGER}
 
 
@@ -41,6 +53,8 @@ def review_sources(mapping: MappingFile, document: Document) -> Iterator[Issue]:
             yield Issue("E435", mark=document.key_mark(("sources", "further", name)), value=shown(name))
     for path, _, source in sources.given():
         yield from _header(source, path, document)
+        if isinstance(source, LinesSource) and source.split is not None:
+            yield from review_split(source.split, (*path, "split"), document)
         for index, rows in enumerate(source.drop):
             yield from _drop(rows, (*path, "drop", index), document)
 

@@ -1,6 +1,6 @@
 """What a rule of a mapping file may say: where a field's value comes from and what is done to it."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -42,13 +42,51 @@ class BooleanWords(Part):
     false: list[Scalar] = Field(description="Words that mean no.")
 
 
+class When(Part):
+    """A condition on one cell of the row: a column and one comparison."""
+
+    column: str = Field(description="The column whose cell is looked at.")
+    is_: Scalar | list[Scalar] | None = Field(
+        default=None, alias="is", description="The cell is one of these words."
+    )
+    is_not: Scalar | list[Scalar] | None = Field(default=None, description="The cell is none of these words.")
+    contains: Scalar | list[Scalar] | None = Field(
+        default=None, description="One of these words stands in the cell."
+    )
+    starts_with: Scalar | list[Scalar] | None = Field(
+        default=None, description="The cell starts with one of these words."
+    )
+    ends_with: Scalar | list[Scalar] | None = Field(
+        default=None, description="The cell ends with one of these words."
+    )
+    empty: bool | None = Field(default=None, description="true: the cell is empty; false: it is not.")
+    at_least: Scalar | None = Field(default=None, description="The cell is this number or a larger one.")
+    at_most: Scalar | None = Field(default=None, description="The cell is this number or a smaller one.")
+    more_than: Scalar | None = Field(default=None, description="The cell is a larger number.")
+    less_than: Scalar | None = Field(default=None, description="The cell is a smaller number.")
+
+
+ORIGINS = ("column", "first_of", "concat", "template", "multiply", "constant")
+"""Where a value may come from; a rule has exactly one of them."""
+
+
 class Rule(Part):
     """Where a payload field comes from and what is done to it, always in this order.
 
-    source (column, template, multiply or constant) → null words → text → map → default → the field's type.
+    when → source (column, first_of, concat, template, multiply or constant) → null words → text → steps →
+    map → default → the field's type.
     """
 
     column: str | None = Field(default=None, description="The column, by the name in the header.")
+    first_of: list[str] | None = Field(
+        default=None, min_length=2, description="Columns of which the first that is not empty counts."
+    )
+    concat: list[str] | None = Field(
+        default=None, min_length=2, description="Columns whose texts are joined; empty ones are left out."
+    )
+    separator: Scalar | None = Field(
+        default=None, description="With concat: what stands between the texts; a space if left out."
+    )
     template: str | None = Field(
         default=None,
         description='Text of several columns, such as "{first} {last}"; names stand in `columns`.',
@@ -72,6 +110,14 @@ class Rule(Part):
         default=[], description="Words that mean there is nothing, such as NULL or -."
     )
     text: list[TextStep] = Field(default=[], description="Text clean-ups, applied in this order.")
+    steps: list[Any] | None = Field(
+        default=None,
+        description="Transforms, one after the other; `orderlift mapping transforms` lists them.",
+    )
+    when: When | list[When] | None = Field(
+        default=None,
+        description="The rule holds for rows for which this is so, all of it; for others the cell is empty.",
+    )
     map: str | dict[str, Scalar] | None = Field(
         default=None, description="A value table: a name under `values`, or the table."
     )
@@ -95,6 +141,11 @@ class Rule(Part):
     ambiguous: Literal["error", "earlier", "later"] | None = Field(
         default=None, description="What to do with a local time that occurs twice or never (clock change)."
     )
+
+    @property
+    def conditions(self) -> list[When]:
+        """What must be so for the rule to hold."""
+        return [self.when] if isinstance(self.when, When) else list(self.when or ())
 
     @model_validator(mode="before")
     @classmethod

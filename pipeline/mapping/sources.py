@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.mapping.field_plan import FieldPlan
-from pipeline.mapping.grammar import DropRows, Source
+from pipeline.mapping.grammar import PREFIX, DropRows, LinesSource, Source
 from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.review_sources import TESTS, words_of
+from pipeline.mapping.split import pattern_of
+from pipeline.model.folding import fold
 from pipeline.model.location import Mark
 from pipeline.model.rows import DropRule, SourceSpec
+
+_OF_ITEMS = f"{PREFIX['items']}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class WantedColumn:
     """A column that a source must have.
 
     ``field`` is the payload field that is read from it (``order.status``), or the setting that names it:
-    ``key``, ``drop`` or ``fill_down``. A setting's ``mark`` is its place in the mapping file.
+    ``key``, ``drop``, ``fill_down`` or ``split``. A setting's ``mark`` is its place in the mapping file.
     """
 
     column: str
@@ -29,8 +33,13 @@ def wanted_columns(
 ) -> Iterator[WantedColumn]:
     """Yield the columns of the key, of the rules (payload field and plan), and of other settings."""
     yield WantedColumn(source.key, "key", document.value_mark((*path, "key")))
+    split = source.split if isinstance(source, LinesSource) else None
+    made = {fold(name) for name in pattern_of(split.into).names} if split is not None else set()
     for field, plan in rules:
-        yield from (WantedColumn(column, field) for column in plan.columns)
+        found = {fold(column) for column in plan.columns} & made if field.startswith(_OF_ITEMS) else set()
+        yield from (WantedColumn(column, field) for column in plan.columns if fold(column) not in found)
+    if split is not None:
+        yield WantedColumn(split.column, "split", document.value_mark((*path, "split", "column")))
     for index, rows in enumerate(source.drop):
         if rows.column is not None:
             yield WantedColumn(rows.column, "drop", document.value_mark((*path, "drop", index, "column")))

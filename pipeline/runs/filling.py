@@ -123,8 +123,7 @@ class Filling:
     ) -> int:
         """Prepare what was spooled, adding to the totals; returns how many orders have no items."""
         settings = WorkerSettings(
-            self.sources.mapping_text,
-            str(self.request.mapping),
+            self.sources.texts,
             tuple(opened.table for opened in self.sources.tables),
             self._terms(),
             self.request.channel,

@@ -43,7 +43,7 @@ def header_of(  # noqa: PLR0913 - what a run is made of
 
     ``snapshot_taken`` is the moment of the snapshot that was asked, ISO 8601, where one was.
     """
-    mapping, tables = sources.mapping, sources.tables
+    mapping, tables, texts = sources.mapping, sources.tables, sources.texts
     files = {opened.facts.path: opened.facts for opened in tables}
     return {
         "run_id": run_id,
@@ -52,14 +52,15 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "version": tool_version(),
         "mapping": str(request.mapping),
         "mapping_name": mapping.file.name,
-        "mapping_sha256": sources.mapping_sha256,
-        "mapping_text": sources.mapping_text,
+        "mapping_sha256": texts.sha256[texts.file],
+        "mapping_text": texts.text,
+        "mapping_parts": _parts(sources),
         "target": request.target,
         "channel": request.channel,
         **as_header(request.capability),
         "inputs": [asdict(facts) for facts in files.values()],
         "read_limits": asdict(request.read_limits),
-        "places": {field: [mark.line, mark.column] for field, mark in mapping.places.items()},
+        "places": {field: _place(mark, texts.file) for field, mark in mapping.places.items()},
         "snapshot": [str(request.snapshot), snapshot_taken] if snapshot_taken else None,
         "not_checked": list(_not_checked(mapping, snapshot_taken)),
     }
@@ -115,5 +116,42 @@ def header_value(header: Mapping[str, Any], tables: Sequence[TableRecord]) -> Ru
 def places_of(header: Mapping[str, Any]) -> dict[str, Mark]:
     """Where each payload field is mapped."""
     return {
-        field: Mark(header["mapping"], line, column) for field, (line, column) in header["places"].items()
+        field: Mark(file[0] if file else header["mapping"], line, column)
+        for field, (line, column, *file) in header["places"].items()
     }
+
+
+def _place(mark: Mark, file: str) -> list[int | str]:
+    """Line and column, and the file where it is one that the mapping extends."""
+    return [mark.line, mark.column, *([] if mark.file == file else [mark.file])]
+
+
+def _parts(sources: Sources) -> dict[str, Any]:
+    """What the mapping is made of beside its file: a change of any of it is a change of the plan.
+
+    Bases with their text, lookup tables, the values of variables, and the versions of packages whose data or
+    code decides what a transform gives.
+    """
+    texts, beside = sources.texts, sources.texts.beside
+    transforms = [one for one in sources.mapping.transforms if one.package]
+    return {
+        "files": [
+            {"path": base.file, "sha256": texts.sha256[base.file], "text": base.text} for base in beside.bases
+        ],
+        "tables": [
+            {"name": name, "path": table.file, "sha256": texts.sha256[table.file]}
+            for name, table in sorted(beside.tables.items())
+        ],
+        "variables": dict(sorted(beside.variables.items())),
+        "transforms": [
+            {"name": one.name, "package": one.package, "version": one.version or _version(one.package)}
+            for one in sorted(transforms, key=lambda one: one.name)
+        ],
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"

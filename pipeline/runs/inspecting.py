@@ -1,6 +1,6 @@
 """Looking into files: what they really are, their columns and risks, with or without a mapping."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,10 @@ _EMPTY = {"E106", "E107"}
 
 
 def inspect(
-    paths: Sequence[Path], mapping: Path | None = None, limits: ReadLimits | None = None
+    paths: Sequence[Path],
+    mapping: Path | None = None,
+    limits: ReadLimits | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Inspection:
     """Look into every file, also when another one cannot be read.
 
@@ -31,7 +34,7 @@ def inspect(
     :class:`~pipeline.model.refusal.Refusal` for the mapping alone.
     """
     limits = limits or ReadLimits()
-    specs = read_mapping(mapping)[0].sources if mapping else ()
+    specs = read_mapping(mapping, variables)[0].sources if mapping else ()
     files = tuple(_file(path, _takers(path, specs), limits) for path in _all(paths))
     return Inspection(files, str(mapping) if mapping else None)
 

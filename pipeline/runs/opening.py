@@ -1,6 +1,7 @@
 """Everything is opened and agreed on before the first row is read: mapping, files, columns."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,43 +9,38 @@ from pipeline.loaders.assign import assign_files
 from pipeline.loaders.open_table import OpenTable
 from pipeline.loaders.opening import open_tables
 from pipeline.mapping.binding import lacking_columns
-from pipeline.mapping.compiled import CompiledMapping, compile_mapping
+from pipeline.mapping.compiled import CompiledMapping
 from pipeline.mapping.grammar import Source
-from pipeline.model.issue import Issue, shown
-from pipeline.model.location import Location
-from pipeline.model.refusal import InputRefused, MappingRefused, UsageRefused
+from pipeline.model.issue import Issue  # noqa: TC001 - as everywhere
+from pipeline.model.refusal import InputRefused, MappingRefused
 from pipeline.model.rows import Table
+from pipeline.runs.mapping_files import MappingTexts, read_texts
 from pipeline.runs.request import PlanRequest
-from pipeline.validation.payload import field_checks
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A mapping and the tables it reads; ``mapping_sha256`` is of the file's bytes, in hex."""
+    """A mapping, the texts that it is made of, and the tables it reads."""
 
     mapping: CompiledMapping
-    mapping_text: str
-    mapping_sha256: str
+    texts: MappingTexts
     tables: list[OpenTable]
 
 
-def read_mapping(path: Path) -> tuple[CompiledMapping, str, str]:
-    """Read and understand a mapping file: (compiled, its text, the sha256 of its bytes in hex).
+def read_mapping(
+    path: Path, variables: Mapping[str, str] | None = None
+) -> tuple[CompiledMapping, MappingTexts]:
+    """Read and understand a mapping file and what it builds on; ``variables`` by name, as text.
 
     Raises :class:`UsageRefused` or :class:`MappingRefused`.
     """
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageRefused(Issue("E707", Location(str(path)), facts={"reason": shown(reason)})) from None
-    return compile_mapping(text, str(path), field_checks()), text, hashlib.sha256(data).hexdigest()
+    texts = read_texts(path, variables or {})
+    return texts.compiled(), texts
 
 
 def open_sources(request: PlanRequest) -> Sources:
     """Open every file, agree on every column. Raises a :class:`Refusal` with all problems there are."""
-    mapping, text, sha256 = read_mapping(request.mapping)
+    mapping, texts = read_mapping(request.mapping, request.variables)
     assigned = assign_files(mapping.sources, list(request.sources))
     tables: list[OpenTable] = []
     issues: list[Issue] = []
@@ -61,7 +57,7 @@ def open_sources(request: PlanRequest) -> Sources:
         raise (
             InputRefused(*issues) if any(i.code.startswith("E1") for i in issues) else MappingRefused(*issues)
         )
-    return Sources(mapping, text, sha256, tables)
+    return Sources(mapping, texts, tables)
 
 
 def source_of(mapping: CompiledMapping, table: Table) -> Source:

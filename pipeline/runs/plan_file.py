@@ -36,6 +36,10 @@ def write_plan(path: Path, journal: JournalReader) -> None:
         "target": header["target"],
         "channel": header["channel"],
         "mapping": {"path": header["mapping"], "sha256": header["mapping_sha256"]},
+        "mapping_parts": [
+            {"path": part["path"], "sha256": part["sha256"]}
+            for part in (*header["mapping_parts"]["files"], *header["mapping_parts"]["tables"])
+        ],
         "inputs": header["inputs"],
         "totals": dict(journal.totals),
         "ready": journal.order_counts().ready,
@@ -94,7 +98,8 @@ def _is_plan(plan: Mapping[str, Any]) -> bool:
 
 def _given(plan: Mapping[str, Any]) -> list[tuple[str, str]]:
     inputs = [(facts["path"], facts["sha256"]) for facts in plan["inputs"]]
-    return [*inputs, (plan["mapping"]["path"], plan["mapping"]["sha256"])]
+    parts = [(part["path"], part["sha256"]) for part in plan.get("mapping_parts", ())]
+    return [*inputs, *parts, (plan["mapping"]["path"], plan["mapping"]["sha256"])]
 
 
 def _sha256(path: Path) -> str:

@@ -17,6 +17,7 @@ from pipeline.mapping.binding import RowMapper, column_index, used_columns
 from pipeline.mapping.compiled import PREFIX, CompiledMapping
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.further import FurtherPlan, add_fields, half_a_window
+from pipeline.mapping.split_rows import item_columns, item_lines, item_mapper
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
 from pipeline.model.folding import fold
@@ -86,9 +87,9 @@ class PartitionPreparer:
             if table.source != "items":
                 self._orders[index] = RowMapper(mapping.order, table.header)
             if table.source != "orders":
-                self._items[index] = RowMapper(mapping.items, table.header)
+                self._items[index] = item_mapper(mapping, table)
             order_columns = sorted(used_columns(table, mapping.order) - {self._key_columns[index]})
-            self._columns[index] = (order_columns, sorted(used_columns(table, mapping.items)))
+            self._columns[index] = (order_columns, sorted(item_columns(mapping, table)))
 
     def prepare(self, keyed: Sequence[Keyed]) -> Prepared:
         """Prepare every order of a partition."""
@@ -186,11 +187,9 @@ class PartitionPreparer:
             ]
             for found in group(rows, *self._columns[index]):
                 order = self._orders[index](found.order_row, found.ref)
-                items = [self._items[index](row, ref) for row, ref in found.items]
-                draft = OrderDraft(found.key, order, items, rows=found.rows)
-                for ref, problem in found.problems:
-                    draft.odd_rows.append((ref, problem))
-                if not items:
+                items, odd = item_lines(self._items[index], found.items)
+                draft = OrderDraft(found.key, order, items, [*found.problems, *odd], found.rows)
+                if not items and not odd:
                     order.problems.append(FieldProblem("key", Problem("E302"), value=found.key))
                 self._same_key_elsewhere(draft, seen)
                 joined.orders.append(draft)
@@ -234,9 +233,9 @@ class PartitionPreparer:
         done.items_read += len(draft.items)
         done.without_items += not draft.items
         issues = self._problems(draft, name)
-        if not issues:
+        if not _refuses(issues):
             issues += self._findings(draft, name)
-        refused = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
+        refused = _refuses(issues)
         done.issues += [(order.ref, issue) for issue in issues]
         body = None if refused else self._body(draft)
         uses = self._uses(draft, done) if body is not None and self._looks_up else ()
@@ -330,3 +329,7 @@ class PartitionPreparer:
                         uses.append(ReferenceUse(value.digest, row.ref, column, f"{section}.{field}"))
                         done.references.update((one.digest, one) for one in value.chain())
         return tuple(uses)
+
+
+def _refuses(issues: Iterable[Issue]) -> bool:
+    return any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)

@@ -1,6 +1,6 @@
 """What a caller asks for, as values with their defaults."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from pathlib import Path
@@ -45,6 +45,7 @@ class PlanRequest:
     prepare orders, chosen by size where it is ``None``. ``read_limits`` say how much of the machine
     reading a file may take. ``snapshot`` is a file by which a check looks up what orders name. ``retries``
     is the run that this one repeats.
+    ``variables`` are values for those that the mapping declares, by name, as text.
     """
 
     sources: Sequence[Path]
@@ -57,6 +58,7 @@ class PlanRequest:
     snapshot: Path | None = None
     retries: str | None = None
     ignore_probe: bool = False
+    variables: Mapping[str, str] = made_by(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class SnapshotRequest:
     """What to keep of a target's channel, and where.
 
     With ``sources`` (which need a ``mapping``) what their rows name; without them every list that the mapping
-    looks things up in; without a mapping every list there is. ``jobs`` and ``read_limits`` as in a plan.
+    looks things up in; without a mapping every list there is. ``jobs``, ``read_limits`` and ``variables`` as
+    in a plan.
     """
 
     target: str | None
@@ -74,6 +77,7 @@ class SnapshotRequest:
     sources: Sequence[Path] = ()
     jobs: int | None = None
     read_limits: ReadLimits = made_by(default_factory=ReadLimits)
+    variables: Mapping[str, str] = made_by(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A run that did not succeed as a whole is made anew, from the same files or from repaired ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
@@ -17,7 +18,7 @@ class RetryRequest:
     """Which run to repeat, the newest where ``run_id`` is ``None``, and with what.
 
     Whatever is left out is as it was in that run: its files, its mapping, its target and channel, what it
-    relied on the target for, the limits for reading.
+    relied on the target for, the limits for reading, the values of variables that are not given anew.
     """
 
     run_id: str | None = None
@@ -27,6 +28,7 @@ class RetryRequest:
     channel: int | None = None
     jobs: int | None = None
     read_limits: ReadLimits | None = None
+    variables: Mapping[str, str] = made_by(default_factory=dict)
 
 
 def request_of_retry(request: RetryRequest, places: Places) -> PlanRequest:
@@ -47,4 +49,5 @@ def request_of_retry(request: RetryRequest, places: Places) -> PlanRequest:
         request.jobs,
         request.read_limits or read_limits_of(header),
         retries=run_id,
+        variables={**header["mapping_parts"]["variables"], **request.variables},
     )

@@ -216,11 +216,12 @@ def _rows_read(
             request.channel,
             jobs=request.jobs,
             read_limits=request.read_limits,
+            variables=request.variables,
         )
         sources = open_sources(plan)
         mapping: CompiledMapping | None = sources.mapping
     else:
-        mapping = read_mapping(request.mapping)[0] if request.mapping is not None else None
+        mapping = read_mapping(request.mapping, request.variables)[0] if request.mapping is not None else None
     folder = places.run_dir(new_run_id())
     make_private_folder(folder.parent)
     planning = Planning(places.journal(folder.name))

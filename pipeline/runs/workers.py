@@ -11,11 +11,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 
-from pipeline.mapping.compiled import compile_mapping
 from pipeline.model.rows import Table
+from pipeline.runs.mapping_files import MappingTexts
 from pipeline.runs.prepare_partition import PartitionPreparer, Prepared
 from pipeline.runs.spool import Partition, Spool
-from pipeline.validation.payload import field_checks
 from pipeline.validation.terms import Terms
 
 MOST_PROCESSES = 8
@@ -27,8 +26,7 @@ WORTH_A_PROCESS = 3
 class WorkerSettings:
     """What a process needs to prepare partitions: values only, so that it can be sent to one."""
 
-    mapping_text: str
-    mapping_name: str
+    texts: MappingTexts
     tables: tuple[Table, ...]
     terms: Terms
     channel: int | None
@@ -36,8 +34,7 @@ class WorkerSettings:
 
     def preparer(self) -> PartitionPreparer:
         """The preparer, compiled anew."""
-        mapping = compile_mapping(self.mapping_text, self.mapping_name, field_checks())
-        return PartitionPreparer(mapping, self.tables, self.terms, self.channel, self.nonce)
+        return PartitionPreparer(self.texts.compiled(), self.tables, self.terms, self.channel, self.nonce)
 
 
 def prepare_all(settings: WorkerSettings, spool: Spool, jobs: int | None) -> Iterator[Prepared]:

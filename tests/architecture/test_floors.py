@@ -41,6 +41,8 @@ OWNERS = {
     "pydantic_core": {"mapping", "validation"},
     "yaml": {"mapping"},
     "babel": {"mapping"},
+    "phonenumbers": {"mapping"},
+    "re2": {"mapping"},
     "rapidfuzz": {"mapping", "references"},
     "platformdirs": {"runs"},
     "multiprocessing": {"runs"},

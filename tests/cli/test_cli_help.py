@@ -43,7 +43,12 @@ def _help(command: click.Command, name: str) -> str:
 
 def test_there_are_as_many_commands_as_the_list_promises() -> None:
     """The next tests would pass on nothing."""
-    assert {name for name, _ in _every_command()} == {*COMMANDS, "mapping check", "mapping schema"}
+    assert {name for name, _ in _every_command()} == {
+        *COMMANDS,
+        "mapping check",
+        "mapping schema",
+        "mapping transforms",
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -50,3 +50,44 @@ def test_constants_may_be_written_as_they_come() -> None:
     """An editor does not ask for quotes around 550 or true."""
     constant = _defined("Rule")["anyOf"][1]["properties"]["constant"]["anyOf"][0]
     assert constant["type"] == ["string", "number", "boolean"]
+
+
+def test_every_setting_of_rules_and_sources_has_a_hover_with_an_example() -> None:
+    """At the top of the file and below it."""
+    schema = mapping_schema()
+    models = {"": schema, **{name: _defined(name) for name in _WITH_EXAMPLES}}
+    without = [
+        f"{name}.{key}"
+        for name, model in models.items()
+        for key, said in (model.get("properties") or model["anyOf"][1]["properties"]).items()
+        if name or key in _OURS
+        if not said.get("description") or not said.get("examples")
+    ]
+    assert without == []
+
+
+def test_steps_are_completed_by_name_and_argument() -> None:
+    """A rule's list refers to the transforms."""
+    steps = _defined("Rule")["anyOf"][1]["properties"]["steps"]["anyOf"][0]
+    assert steps["items"] == {"$ref": "#/$defs/Step"}
+    offered = _defined("Step")["anyOf"]
+    assert {"const", "description"} <= set(offered[0])
+    assert "phone" in offered[-1]["properties"]
+
+
+_WITH_EXAMPLES = (
+    *("Rule", "When", "Source", "LinesSource", "Split", "Variable", "TableFile"),
+    *("OrderRules", "ItemRules"),
+)
+_OURS = {
+    "version",
+    "name",
+    "locale",
+    "timezone",
+    "extends",
+    "variables",
+    "tables",
+    "sources",
+    "order",
+    "items",
+}

@@ -12,23 +12,44 @@ from sample_outcomes import ROOT, prepare_files
 
 from pipeline.loaders.opening import open_tables
 from pipeline.mapping.compiled import compile_mapping
-from pipeline.mapping.grammar import Checks, DropRows, FurtherSource, MappingFile, Options, Source
+from pipeline.mapping.grammar import (
+    Checks,
+    DropRows,
+    FurtherSource,
+    LinesSource,
+    MappingFile,
+    Options,
+    Source,
+    Split,
+    TableFile,
+    Variable,
+)
+from pipeline.mapping.layers import Beside, NamedText
 from pipeline.mapping.lookup_rule import LOOKUP_RULES
-from pipeline.mapping.rule import Part, Rule
+from pipeline.mapping.rule import Part, Rule, When
 from pipeline.model.lookup import LOOKUP_FIELDS, LOOKUPS, LookupKind
 from pipeline.model.payload import CLOSED_STATUSES, ITEM_FIELDS, ORDER_FIELDS, STATUSES, Absent
 from pipeline.validation.payload import field_checks
 
 GUIDE = (ROOT / "docs" / "mapping-guide.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
-WHOLE = [block for block in BLOCKS if block.startswith("version:")]
+WHOLE = [block for block in BLOCKS if block.startswith("version:") and "extends:" not in block]
+OVERLAYS = [block for block in BLOCKS if "extends:" in block]
 PARTS = [block for block in BLOCKS if not block.startswith("version:")]
+BESIDE = Beside(tables={"skus": NamedText("skus.csv", "OLD;NEW\n")})
 
 
 @pytest.mark.parametrize("block", WHOLE, ids=lambda block: block.splitlines()[1])
 def test_a_whole_mapping_in_the_guide_is_understood(block: str) -> None:
     """Whoever copies it has a mapping that works."""
     assert compile_mapping(block, "guide.yaml", field_checks()).file.name == "my-shop"
+
+
+@pytest.mark.parametrize("block", OVERLAYS, ids=lambda block: block.splitlines()[1])
+def test_an_overlay_in_the_guide_fits_upon_the_whole_mapping(block: str) -> None:
+    """It changes the worked example."""
+    beside = Beside((NamedText("base.yaml", WHOLE[0]),))
+    assert compile_mapping(block, "guide.yaml", field_checks(), beside).file.name == "customer-a"
 
 
 @pytest.mark.parametrize("block", PARTS, ids=lambda block: block.splitlines()[0])
@@ -39,7 +60,7 @@ def test_a_part_of_a_mapping_in_the_guide_fits_into_the_whole_one(block: str) ->
         merges = isinstance(value, dict) and key not in {"sources", "checks", "options"}
         whole[key] = {**whole.get(key, {}), **value} if merges else value
     text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
-    given = compile_mapping(text, "guide.yaml", field_checks()).file.model_fields_set
+    given = compile_mapping(text, "guide.yaml", field_checks(), BESIDE).file.model_fields_set
     assert part.keys() <= given
 
 
@@ -95,7 +116,10 @@ def _loaded(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "model",
-    [MappingFile, Source, FurtherSource, DropRows, Rule, Checks, Options, *LOOKUP_RULES.values()],
+    [
+        *(MappingFile, Source, LinesSource, Split, FurtherSource, DropRows, Rule, When, Variable, TableFile),
+        *(Checks, Options, *LOOKUP_RULES.values()),
+    ],
     ids=lambda model: str(model.__name__),
 )
 def test_every_setting_of_the_grammar_is_explained(model: type[Part]) -> None:

@@ -122,7 +122,7 @@ ENTRIES: tuple[Entry, ...] = (
         "E418",
         FATAL,
         "where does the value come from?",
-        "exactly one of column, template, multiply and constant is needed; given: {given}",
+        "exactly one of column, first_of, concat, template, multiply and constant is needed; given: {given}",
         "A field has one source.",
         "Keep one of them.",
     ),
