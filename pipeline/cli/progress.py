@@ -1,16 +1,22 @@
 """How far a command has come: a bar on a terminal, a line now and then elsewhere, on standard error."""
 
+import contextlib
 import sys
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Never, Self
 
 from tqdm import tqdm
 
 from pipeline.cli.requests import Talk
-from pipeline.runs.sending import Progress
+from pipeline.model.catalogue import message_of
+from pipeline.runs.progress import Progress
+from pipeline.upload.time_left import in_words
 
 EVERY = 30.0
+_ORDERS = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
+"""tqdm's own guess of the time left knows nothing of doubts and pauses, so it is left out."""
 
 
 class Bar:
@@ -22,7 +28,8 @@ class Bar:
         self._bar: tqdm[Never] | None = None
         self._what = ""
         self._canary = ""
-        self._began = self._last = time.monotonic()
+        self._heard = 0
+        self._last = time.monotonic()
 
     def __enter__(self) -> Self:
         """Nothing is shown yet."""
@@ -32,20 +39,37 @@ class Bar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave the terminal as it should be."""
-        self._close()
+        with self._as_long_as_somebody_looks():
+            self._close()
 
     def preparing(self, what: str, more: int) -> None:
         """So many rows were read, or orders prepared."""
         label = {"rows": "Reading", "orders": "Checking", "records": "Asking"}[what]
-        self._show(label, what, None)
-        if self._bar is not None:
-            self._bar.update(more)
+        with self._as_long_as_somebody_looks():
+            self._show(label, what, None)
+            if self._bar is not None:
+                self._bar.update(more)
 
     def sending(self, progress: Progress) -> None:
-        """An order is through."""
+        """An order is through, or a second has passed."""
+        with self._as_long_as_somebody_looks():
+            self._sending(progress)
+
+    @contextlib.contextmanager
+    def _as_long_as_somebody_looks(self) -> Iterator[None]:
+        """A terminal or pipe that is gone ends the display, and nothing else."""
+        try:
+            yield
+        except OSError:
+            self._silent, self._terminal, self._bar = True, False, None
+
+    def _sending(self, progress: Progress) -> None:
         if progress.canary != self._canary and not self._silent:
             self._canary = progress.canary
             tqdm.write(self._canary, file=sys.stderr)
+        for issue in () if self._silent else progress.news[self._heard :]:
+            tqdm.write(message_of(issue), file=sys.stderr)
+        self._heard = len(progress.news)
         total = progress.done + progress.left
         self._show("Sending", "orders", total)
         if self._bar is not None:
@@ -53,7 +77,8 @@ class Bar:
             self._bar.update(progress.done - self._bar.n)
             refused = f", refused {progress.refused}" if progress.refused else ""
             doubt = f", in doubt {progress.in_doubt}" if progress.in_doubt else ""
-            self._bar.set_postfix_str(f"{_rate(progress.rate)}{refused}{doubt}", refresh=False)
+            left = f", about {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
+            self._bar.set_postfix_str(f"{_rate(progress.rate)}{refused}{doubt}{left}")
         elif not self._silent and time.monotonic() - self._last >= EVERY:
             self._line(progress, total)
 
@@ -76,8 +101,8 @@ class Bar:
             unit=f" {unit}",
             file=sys.stderr,
             mininterval=0.2,
-            smoothing=0.05,
             leave=False,
+            bar_format=_ORDERS if unit == "orders" and total is not None else None,
         )
 
     def _close(self) -> None:
@@ -87,12 +112,12 @@ class Bar:
         self._what = ""
 
     def _line(self, progress: Progress, total: int) -> None:
-        now = time.monotonic()
-        self._last = now
-        speed = progress.done / (now - self._began)
-        left = f", {progress.left / speed:.0f} s left" if speed else ""
+        self._last = time.monotonic()
+        seconds = progress.seconds_left
+        left = "" if seconds is None else f", about {in_words(seconds)} left"
+        doubt = f", {progress.in_doubt} in doubt" if progress.in_doubt else ""
         clock = time.strftime("%H:%M:%S")
-        sys.stderr.write(f"{clock} {progress.done}/{total} orders, {speed:.1f} orders/s{left}\n")
+        sys.stderr.write(f"{clock} {progress.done}/{total} orders, {_rate(progress.rate)}{doubt}{left}\n")
         sys.stderr.flush()
 
 

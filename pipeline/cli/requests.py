@@ -88,6 +88,7 @@ def send_request(flags: dict[str, Any]) -> SendRequest:
         proxy=flags["proxy"],
         canary=flags["canary"],
         trust_disk=flags["trust_disk"],
+        token_file=flags["token_file"],
     )
 
 

@@ -17,6 +17,8 @@ from pipeline.model.refusal import Refusal
 from pipeline.runs.request import Places
 from pipeline.runs.summing import summarise
 from pipeline.runs.verbs import send
+from pipeline.upload.adaptive import START
+from pipeline.upload.time_left import in_words
 
 
 def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], str]) -> int:
@@ -33,7 +35,7 @@ def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], st
                 print_json(summary.as_json())
             else:
                 what = f"would send {sendable} orders and settle {doubtful}"
-                click.echo(f"Run {run_id}: {what}. Nothing was sent.")
+                click.echo(f"Run {run_id}: {what}{_how_long(sendable, flags['rate'])}. Nothing was sent.")
             return 0
         request = send_request(flags)
         confirm(header["target"], header["channel"], str(sendable + doubtful), yes=flags["yes"])
@@ -41,3 +43,11 @@ def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], st
         return tell_refusal(talk, command, refusal)
     with Bar(talk) as bar:
         return carry_out(talk, command, lambda: send(run_id, request, places, command, told=bar.sending))
+
+
+def _how_long(orders: int, rate: float) -> str:
+    """How long that many orders take at a rate of the flags, in words; nothing where it has no limit."""
+    if not orders or rate == float("inf"):
+        return ""
+    more = "" if rate else ", and less where more is borne"
+    return f"; about {in_words(orders / (rate or START))} at {rate or START:g} a second{more}"

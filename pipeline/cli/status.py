@@ -70,5 +70,11 @@ def _in_words(running: "Running") -> str:
     return (
         f"Run {running.run_id} is being sent by process {facts['pid']}: {facts['created']} created, "
         f"{facts['refused']} refused, {facts['in_doubt']} in doubt, {facts['left']} left, "
-        f"{facts['orders_per_second']} orders/s."
+        f"{facts['orders_per_second']} orders/s{_time_left(facts.get('seconds_left'))}."
     )
+
+
+def _time_left(seconds: float | None) -> str:
+    from pipeline.upload.time_left import in_words
+
+    return "" if seconds is None else f", about {in_words(seconds)} left"

@@ -2,6 +2,7 @@
 
 import codecs
 import contextlib
+import errno
 import io
 import json
 import os
@@ -31,6 +32,10 @@ def reader_may_leave() -> Iterator[None]:
         _flush()
     except BrokenPipeError:
         _talk_to_nobody()
+    except OSError as error:
+        if error.errno != errno.EIO or not _terminal_is_gone():
+            raise
+        _talk_to_nobody()
     except SystemExit as ended:  # how click and rich answer a closed pipe
         if not isinstance(ended.__context__, BrokenPipeError):
             raise
@@ -48,6 +53,17 @@ def _talk_to_nobody() -> None:
     for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
         try:
             stream.flush()
-        except BrokenPipeError:
+        except OSError:
             os.dup2(nothing, stream.fileno())
     os.close(nothing)
+
+
+def _terminal_is_gone() -> bool:
+    """Whether a stream was a terminal that has been closed: it fails as a broken disk would."""
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+        try:
+            os.get_terminal_size(stream.fileno())
+        except OSError as error:
+            if error.errno == errno.EIO:
+                return True
+    return False

@@ -19,10 +19,19 @@ BEFORE_ALL: RowRef = (-1, -1)
 
 
 class Settling(NamedTuple):
-    """An order in doubt, and what is known of it."""
+    """An order in doubt, and what is known of it; ``probe``: it goes alone."""
 
     order: DoubtfulOrder
     doubt: Doubt
+    probe: bool = False
+
+
+class Due(NamedTuple):
+    """An order whose time has come; ``repeat``: this process has sent it before, ``probe``: it goes alone."""
+
+    order: ReadyOrder
+    repeat: bool = False
+    probe: bool = False
 
 
 class Agenda:
@@ -85,10 +94,22 @@ class Agenda:
             return None
         return heapq.heappop(self._doubts)[2]
 
-    async def take_order(self, now: float) -> ReadyOrder | None:
-        """The next order to send: one that is due again, else the next of the journal."""
-        if self._again and self._again[0][0] <= now:
-            return heapq.heappop(self._again)[2]
+    def take_again(self, now: float) -> Due | None:
+        """The next order that is due to be sent again."""
+        if not self._again or self._again[0][0] > now:
+            return None
+        return Due(heapq.heappop(self._again)[2], repeat=True)
+
+    def put_back(self, due: Due, now: float) -> None:
+        """Take an order back that was handed out and not sent."""
+        if due.repeat:
+            self.again(due.order, now)
+            return
+        self._taken -= 1
+        self._planned.appendleft(due.order)
+
+    async def take_order(self) -> Due | None:
+        """The next order of the journal."""
         if self.limit_reached:
             return None
         if len(self._planned) < WINDOW // 3 and self._refill is None and self._more():
@@ -99,7 +120,7 @@ class Agenda:
         if not self._planned:
             return None
         self._taken += 1
-        return self._planned.popleft()
+        return Due(self._planned.popleft())
 
     async def aclose(self) -> None:
         """Stop fetching."""

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.journal.lock import Lock
@@ -17,6 +18,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
+from pipeline.runs import clocks
 from pipeline.runs.canary import Canary
 from pipeline.runs.channel_files import channel_file
 from pipeline.runs.comparing import compare_before_sending
@@ -24,11 +26,14 @@ from pipeline.runs.descriptors import within_descriptors
 from pipeline.runs.disk import fit_disk
 from pipeline.runs.header import capability_of
 from pipeline.runs.interrupt import on_interrupt
+from pipeline.runs.learnt_pace import keep_learnt, turns_of
 from pipeline.runs.ledger_keeping import take_over
+from pipeline.runs.progress import Progress
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.reference_stage import ReferenceStage, Resolved
 from pipeline.runs.request import Places, SendRequest
-from pipeline.runs.sending import Progress, Sending
+from pipeline.runs.sending import Sending
+from pipeline.runs.token_again import TokenAgain
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.origin import OriginRefusedError, parse_target
@@ -37,6 +42,7 @@ from pipeline.target.records import RecordsClient
 from pipeline.target.token import Token
 from pipeline.target.transport import Transport, open_transport
 from pipeline.target.wire_limits import WireLimits
+from pipeline.upload.backoff import LONGEST_ASKED
 
 Answer = TypeVar("Answer")
 INTERRUPTED = "interrupted"
@@ -79,7 +85,8 @@ def send_run(
             raise UsageRefused(Issue("E654"))
         journal.reopen_failed(time.time())
         compare_before_sending(journal, places, tables, resumed=resumed)
-        ending = _run_loop(_send(journal, address, tables, request, told))
+        kept = channel_file(places, f"{address.origin}{address.prefix}", address.channel, ".rate.json")
+        ending = _run_loop(_send(journal, address, tables, request, told, kept))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         with contextlib.suppress(JournalRefused):  # then whoever comes next takes it over
             take_over(places, journal)
@@ -95,9 +102,10 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
 
     async def look_up(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Resolved:
         transport, token = _transport(address, request)
-        turns = Turns(request.rate, time.monotonic)
+        turns = Turns(request.rate, clocks.running)
         client = RecordsClient(transport, address, token, turns)
         stage = _stage(journal, client, turns, request, address.channel)
+        turns.asked_to_pause = lambda seconds: _stop_if_too_long(seconds, stage.stop)
         try:
             with on_interrupt(lambda name: stage.stop(Ending(name))):
                 return await stage.look(tables)
@@ -121,7 +129,7 @@ def ask_target(
 
     async def ask() -> Answer:
         transport, token = _transport(address, request)
-        client = RecordsClient(transport, address, token, Turns(request.rate, time.monotonic))
+        client = RecordsClient(transport, address, token, Turns(request.rate, clocks.running))
         try:
             return await questions(client)
         finally:
@@ -140,7 +148,7 @@ def ask_at(
     async def ask() -> Answer:
         transport, token = _transport(address, request)
         try:
-            return await questions(transport, token, Turns(request.rate, time.monotonic))
+            return await questions(transport, token, Turns(request.rate, clocks.running))
         finally:
             await transport.aclose()
 
@@ -167,7 +175,7 @@ def ask_about_run(
 
     async def working(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Ending:
         transport, token = _transport(address, request)
-        turns = Turns(request.rate, time.monotonic)
+        turns = Turns(request.rate, clocks.running)
         client = OmnitronClient(transport, address, token, turns)
         try:
             return await work(journal, client, turns, tables)
@@ -243,18 +251,20 @@ def _channel_lock(places: Places, address: Address) -> Lock:
     return Lock(channel_file(places, f"{address.origin}{address.prefix}", address.channel, ".lock"), what)
 
 
-async def _send(
+async def _send(  # noqa: PLR0913, PLR0917 - what a run is made of
     journal: RunJournal,
     address: Address,
     tables: dict[int, Table],
     request: SendRequest,
     told: Callable[[Progress], None],
+    kept: Path,
 ) -> Ending:
-    turns = Turns(request.rate, time.monotonic)
+    turns, known = turns_of(request, kept, clocks.running)
     transport, token = _transport(address, request)
     client = OmnitronClient(transport, address, token, turns)
     records = RecordsClient(transport, address, token, turns)
     stage = _stage(journal, records, turns, request, address.channel)
+    turns.asked_to_pause = lambda seconds: _stop_if_too_long(seconds, stage.stop)
     with on_interrupt(lambda name: stage.stop(Ending(name))):
         resolved = await stage.look(tables)
     if resolved.ending is not None:
@@ -262,8 +272,16 @@ async def _send(
         return resolved.ending
     recorder = Recorder(journal)
     capability = capability_of(journal.header)
-    sending = Sending(recorder, client, turns, request, capability, tables, told=told)
+    again = TokenAgain(token, request.token_file)
+    sending = Sending(recorder, client, turns, request, capability, tables, token=again, told=told)
+    sending.progress.news += known
     canary = Canary(recorder, client, sending, capability, request.canary, attempts=request.attempts)
+
+    def pause(seconds: float) -> None:
+        _stop_if_too_long(seconds, stage.stop)
+        sending.asked_to_pause(seconds)
+
+    turns.asked_to_pause = pause
 
     def stop(name: str) -> None:
         stage.stop(Ending(name))
@@ -281,9 +299,16 @@ async def _send(
                 ending = resolved.ending or await sending.run()
         return resolved.instead_of(ending)
     finally:
+        keep_learnt(turns, kept, time.time())
         await client.aclose()
         with contextlib.suppress(JournalRefused):  # it has been raised to whoever waited
             await recorder.aclose()
+
+
+def _stop_if_too_long(seconds: float, stop: Callable[[Ending], None]) -> None:
+    if seconds > LONGEST_ASKED:
+        until = clocks.moment_in_words(time.time(), seconds)
+        stop(Ending("E532", {"seconds": int(seconds), "until": until}))
 
 
 def _transport(address: Address, request: SendRequest) -> tuple[Transport, Token]:

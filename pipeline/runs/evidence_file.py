@@ -1,6 +1,5 @@
 """What probing a target channel found out, kept in the state folder for later plans."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,15 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.reporting.atomic import replacing
+from pipeline.runs.channel_files import channel_file
 from pipeline.runs.request import Places, PlanRequest
-from pipeline.target.origin import parse_target
 
 SCHEMA = "orderlift/evidence/1"
 
 
 def evidence_path(places: Places, target: str, channel: int) -> Path:
     """Where the evidence about a target's channel lies: beside the lock of the channel."""
-    origin, prefix = parse_target(target)
-    name = hashlib.sha256(f"{origin}{prefix}|{channel}".encode()).hexdigest()[:32]
-    return places.state_dir / "channels" / f"{name}.evidence.json"
+    return channel_file(places, target, channel, ".evidence.json")
 
 
 def write_evidence(places: Places, target: str, channel: int, capability: Capability) -> Path:

@@ -21,6 +21,8 @@ SAME_KEY = 0.5
 def on_interrupt(stop: Callable[[str], None]) -> Iterator[None]:
     """Call ``stop`` with ``interrupted`` or ``terminated`` on the first signal, in the running loop.
 
+    A terminal that goes away (SIGHUP) terminates, unless the process was told to ignore that.
+
     On the second the process ends there and then: what was under way is in doubt, which the journal knows.
     Outside the main thread (a notebook's worker) signals are left alone.
     """
@@ -43,6 +45,8 @@ def on_interrupt(stop: Callable[[str], None]) -> Iterator[None]:
     numbers = [signal.SIGINT, signal.SIGTERM]
     if sys.platform == "win32":
         numbers.append(signal.SIGBREAK)
+    elif signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup has asked for the run to go on
+        numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield

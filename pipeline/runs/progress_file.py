@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from pipeline.reporting.atomic import replacing
-from pipeline.runs.sending import Progress
+from pipeline.runs.progress import Progress
 
 NAME = "progress.json"
 EVERY = 2.0
@@ -38,6 +38,8 @@ class ProgressFile:
             "left": progress.left,
             "orders_per_second": round(progress.done / seconds, 2) if seconds else 0.0,
             "rate": progress.rate if progress.rate != float("inf") else None,
+            "repeats": progress.repeats,
+            "seconds_left": None if progress.seconds_left is None else round(progress.seconds_left),
         }
         try:
             with replacing(self._path) as file:

@@ -87,7 +87,8 @@ class SendRequest:
     ``deadline`` is the longest an attempt may take as a whole, in seconds; ``attempts`` the most an order
     gets in one run; ``limit`` the most orders sent now; ``proxy`` (http://host:port) the one to go through,
     and ``None`` means none: the environment has no say. ``trust_disk`` takes a network drive or a synced
-    folder for the journal. ``canary`` is how many orders go before all others
+    folder for the journal. ``token_file`` is where the token came from, and is
+    read again when the token is no longer accepted. ``canary`` is how many orders go before all others
     and are read back; 0 gives up on a canary that has not passed, ``None`` goes on with one, if there is.
     """
 
@@ -105,3 +106,4 @@ class SendRequest:
     probes: int = 6
     canary: int | None = None
     trust_disk: bool = False
+    token_file: Path | None = None

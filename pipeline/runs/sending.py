@@ -5,64 +5,52 @@ import contextlib
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import orjson
 
 from pipeline.journal.canary import sendable
 from pipeline.model.capability import Capability
-from pipeline.model.ending import Ending
-from pipeline.model.exchange import Answer, Reply
+from pipeline.model.ending import INTERRUPTED, TERMINATED, Ending
+from pipeline.model.exchange import Reply
 from pipeline.model.issue import Issue
 from pipeline.model.planned import DoubtfulOrder, Intent, Outcome, ReadyOrder
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import Table
 from pipeline.model.states import Event, State, move
-from pipeline.runs.agenda import Agenda, Settling
+from pipeline.runs import clocks
+from pipeline.runs.agenda import Agenda, Due, Settling
+from pipeline.runs.announcer import Announcer
+from pipeline.runs.outcomes import issue_of, outcome_of
+from pipeline.runs.progress import Progress
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.request import SendRequest
+from pipeline.runs.service_health import ServiceHealth
+from pipeline.runs.standstill_guard import StandstillGuard
+from pipeline.runs.token_again import TokenAgain
 from pipeline.runs.turns import Turns
+from pipeline.runs.worker_failure import failure_of
 from pipeline.target.client import OmnitronClient
-from pipeline.upload.backoff import LONGEST_ASKED, asked_pause, backoff
-from pipeline.upload.breaker import Breaker, Flow
+from pipeline.upload.backoff import LONGEST_ASKED, backoff
+from pipeline.upload.breaker import Flow
 from pipeline.upload.compare import differences
-from pipeline.upload.settle import Doubt, repeat_at, settle
-from pipeline.upload.verdict import Meaning, Verdict, event_of, judge
+from pipeline.upload.settle import Doubt, repeat_at, settle, window
+from pipeline.upload.verdict import Meaning, Stop, Verdict, event_of, judge
 
 DRAIN = 30.0
 """Seconds in which answers under way may still come in once the run is being stopped."""
 IDLE_LOOK = 0.2
-_VIA = {Meaning.APPLIED: "201", Meaning.DUPLICATE: "duplicate"}
-
-
-@dataclass(slots=True)
-class Progress:
-    """What happened since sending began; ``left`` counts orders still to be sent or settled.
-
-    ``canary`` says in words how the canary went, where there was one.
-    """
-
-    left: int
-    created: int = 0
-    present: int = 0
-    refused: int = 0
-    in_doubt: int = 0
-    requests: int = 0
-    rate: float = 0.0
-    canary: str = ""
-
-    @property
-    def done(self) -> int:
-        """Orders that are through."""
-        return self.created + self.present + self.refused
+WORTH_TELLING = 5.0
+"""Seconds from which a pause is news."""
 
 
 class Sending:
     """One process sending one run.
 
-    ``clock`` gives seconds that never go back, ``wall`` seconds since 1970 (UTC) for people, ``chance``
-    numbers from 0 to 1. ``told`` is called with the progress after every conclusion. ``look_only``: what is
-    in doubt is settled, and no order is sent.
+    ``clock`` gives seconds that never go back and go on while the machine sleeps, ``awake`` such that stand
+    still then, ``wall`` seconds since 1970 (UTC) for people, ``chance`` numbers from 0 to 1. ``told`` is
+    called with the progress after every conclusion and once a second; what it raises harms nobody.
+    ``look_only``: what is in doubt is settled, and no order is sent.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a run is made of
@@ -74,7 +62,9 @@ class Sending:
         capability: Capability,
         tables: Mapping[int, Table],
         *,
-        clock: Callable[[], float] = time.monotonic,
+        token: TokenAgain | None = None,
+        clock: Callable[[], float] = clocks.running,
+        awake: Callable[[], float] = clocks.awake,
         wall: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
         told: Callable[[Progress], None] = lambda _: None,
@@ -82,23 +72,22 @@ class Sending:
     ) -> None:
         self._recorder, self._client, self._turns = recorder, client, turns
         self._request, self._capability, self._tables = request, capability, tables
-        self._clock, self._wall, self._chance, self._told = clock, wall, chance, told
-        self._look_only = look_only
-        self._creating = Breaker(request.trips_after, request.probes)
-        asking = Breaker(request.trips_after, request.probes)
-        self._looking = asking if capability.lookup else self._creating
+        self._clock, self._wall, self._chance = clock, wall, chance
+        self._token, self._look_only = token, look_only
+        self._health = ServiceHealth(turns, request, clock, chance, lookup=capability.lookup)
+        self._announcer = Announcer(told, client, turns, self._health, window(capability), clock)
+        self._standstill = StandstillGuard(
+            recorder, client, self._health, self._announcer, clock, awake, wall
+        )
         self._limit = request.limit
         self._agenda = Agenda(recorder, request.limit)
         self._choosing = asyncio.Lock()
         self._busy = 0
-        self._on_the_wire = 0
         self._changed = asyncio.Event()
-        self._proven = False
-        self._asked = False
         self._ending: Ending | None = None
         self._began = clock()
-        self._last_trouble = ""
-        self.progress = Progress(0)
+        self.progress = self._announcer.progress
+        turns.asked_to_pause = self.asked_to_pause
 
     async def run(self, only: Sequence[int] | None = None) -> Ending:
         """Send and settle until nothing is left, a stop is met or :meth:`stop` is called.
@@ -119,6 +108,7 @@ class Sending:
             self._limit -= unsent
         self.progress.left = unsent + len(doubts)
         self.progress.in_doubt = len(doubts)
+        self._announcer.how_long(unsent, growing=self._request.rate is None)
         self._take_doubts(doubts, now)
         return await self._all_done()
 
@@ -138,6 +128,7 @@ class Sending:
 
     async def _all_done(self) -> Ending:
         workers = [asyncio.create_task(self._work()) for _ in range(max(1, self._request.concurrency))]
+        self._standstill.rest()
         try:
             await self._until_done(workers)
         finally:
@@ -169,34 +160,57 @@ class Sending:
 
     def tell(self) -> None:
         """Tell the progress as it stands."""
-        self._told(self.progress)
+        self._announcer.tell()
 
     def stop(self, ending: Ending) -> None:
         """Send nothing more; answers to orders under way are still waited for. The first reason counts."""
+        asked_by_a_person = ending.code in (INTERRUPTED, TERMINATED)
+        if self._ending is None and asked_by_a_person and self._health.orders_out:
+            self._announcer.news("W573", seconds=int(DRAIN), orders=self._health.orders_out)
         self._ending = self._ending or ending
+        self._turns.stop()
         self._changed.set()
 
     async def _until_done(self, workers: list[asyncio.Task[None]]) -> None:
+        """Look after the workers until none is left, or until a stop has been waited for.
+
+        A worker that fails is a bug, or the journal's end: the others finish what is under way, then its
+        error is raised. The order it had in hand is in doubt, as nothing else is known of it.
+        """
         pending = set(workers)
         stopping: float | None = None
-        refused: JournalRefused | None = None
+        failure: BaseException | None = None
         while pending:
             finished, pending = await asyncio.wait(
-                pending, timeout=IDLE_LOOK, return_when=asyncio.FIRST_EXCEPTION
+                pending, timeout=IDLE_LOOK, return_when=asyncio.FIRST_COMPLETED
             )
             for worker in finished:
-                try:
-                    worker.result()
-                except JournalRefused as error:  # answers under way may still be the journal's last words
-                    refused = refused or error
-                    self.stop(Ending(error.issues[0].code))
-            self._check_limits()
+                failure = failure or failure_of(worker)
+            if failure is not None:  # answers under way may still be the journal's last words
+                code = failure.issues[0].code if isinstance(failure, JournalRefused) else "E533"
+                self.stop(Ending(code))
+            await self._look_around()
             if self._ending is not None:
-                stopping = stopping or self._clock()
-                if self._on_the_wire == 0 or self._clock() - stopping > DRAIN:
+                now = self._clock()
+                stopping = now if stopping is None else stopping
+                if self._health.orders_out == 0 or now - stopping > DRAIN:
                     break
-        if refused is not None:
-            raise refused
+        if failure is not None:
+            raise failure
+
+    async def _look_around(self) -> None:
+        """What is due several times a second, whatever the answers do."""
+        await self._standstill.look()
+        self._check_limits()
+        self._announcer.tell_if_due()
+
+    def asked_to_pause(self, seconds: float) -> None:
+        """The target asks for a pause: a long one ends the run."""
+        if seconds > LONGEST_ASKED:
+            until = clocks.moment_in_words(self._wall(), seconds)
+            self.stop(Ending("E532", {"seconds": int(seconds), "until": until}))
+        elif seconds >= WORTH_TELLING:
+            self._announcer.news("W574", seconds=int(seconds))
 
     async def _work(self) -> None:
         while self._ending is None:
@@ -206,31 +220,31 @@ class Sending:
                     return
                 self._busy += 1
             try:
-                if isinstance(task, ReadyOrder):
+                if isinstance(task, Due):
                     await self._send(task)
                 elif not self._capability.lookup:
-                    await self._repeat(task.order)
+                    await self._repeat(task)
                 else:
                     await self._settle(task)
             finally:
                 self._busy -= 1
                 self._changed.set()
 
-    async def _next(self) -> ReadyOrder | Settling | None:
+    async def _next(self) -> Due | Settling | None:
         """The next thing to do; waits while everything left is not due; ``None`` when nothing is left.
 
         One worker chooses at a time, so that a first order, or a probe, goes alone.
         """
         while self._ending is None:
             now = self._clock()
-            looking, creating = self._looking.flow(now), self._creating.flow(now)
-            if Flow.GIVEN_UP in (looking, creating):
-                self.stop(Ending("E531", {"last": self._last_trouble}))
+            ending = self._health.given_up()
+            if ending is not None:
+                self.stop(ending)
                 return None
-            found = self._next_doubt(looking, now) or await self._next_order(creating, now)
+            found = self._next_doubt(now) or await self._next_order(now)
             if found is not None:
                 return found
-            held_back = creating is Flow.HELD and self.progress.left > 0
+            held_back = self._health.holds_orders() and self.progress.left > 0
             if self._busy == 0 and self._agenda.only_journal and not held_back:
                 return None
             self._changed.clear()
@@ -240,58 +254,99 @@ class Sending:
 
     def _wait(self, now: float) -> float:
         due = self._agenda.next_due()
-        return IDLE_LOOK if due is None else max(0.005, min(IDLE_LOOK, due - now))
+        soonest = 0.005 if self._health.budget.may_repeat(now) else 0.05
+        return IDLE_LOOK if due is None else max(soonest, min(IDLE_LOOK, due - now))
 
-    def _next_doubt(self, flow: Flow, now: float) -> Settling | None:
-        alone = not (self._asked or self._proven) and self._busy > 0
-        found = None if flow is Flow.HELD or alone else self._agenda.take_doubt(now)
+    def _next_doubt(self, now: float) -> Settling | None:
+        flow = self._health.may_look(self._busy)
+        found = None if flow is Flow.HELD else self._agenda.take_doubt(now)
         if found is not None and flow is Flow.PROBE:
-            self._looking.probe()
+            self._health.probe_lookup()
+            return found._replace(probe=True)
         return found
 
-    async def _next_order(self, flow: Flow, now: float) -> ReadyOrder | None:
-        alone = not self._proven and self._busy > 0
-        found = None if flow is Flow.HELD or alone else await self._agenda.take_order(now)
+    async def _next_order(self, now: float) -> Due | None:
+        flow = self._health.may_send(self._busy)
+        if flow is Flow.HELD:
+            return None
+        may_repeat = self._health.budget.may_repeat(now)
+        found = (self._agenda.take_again(now) if may_repeat else None) or await self._agenda.take_order()
         if self._ending is not None:
             return None
         if found is not None and flow is Flow.PROBE:
-            self._creating.probe()
+            self._health.probe_order()
+            return found._replace(probe=True)
         return found
 
-    async def _repeat(self, order: DoubtfulOrder) -> None:
+    async def _repeat(self, settling: Settling) -> None:
         """Send an order in doubt once more: the target cannot be asked, and refuses what it holds already."""
-        again = ReadyOrder(*order[:6])
-        self.progress.in_doubt -= 1
-        await self._send(again, repeat=True)
+        due = Due(ReadyOrder(*settling.order[:6]), repeat=True, probe=settling.probe)
+        if await self._may_leave(due):
+            self.progress.in_doubt -= 1
+            await self._send_now(due, in_doubt=True)
+        elif self._ending is None:
+            self._agenda.doubt(settling._replace(probe=False), self._clock())
 
-    async def _send(self, order: ReadyOrder, *, repeat: bool = False) -> None:
-        attempt = order.attempts + 1
+    async def _send(self, due: Due) -> None:
+        if await self._may_leave(due):
+            await self._send_now(due)
+        elif self._ending is None:
+            self._agenda.put_back(due, self._clock())
+
+    async def _may_leave(self, due: Due) -> bool:
+        """Wait for a turn; whether the order may still leave when it comes."""
         await self._turns.reserve()
-        if self._ending is not None:
-            return
-        self._on_the_wire += 1
+        return self._ending is None and self._health.still_open(probe=due.probe)
+
+    async def _send_now(self, due: Due, *, in_doubt: bool = False) -> None:
+        order = due.order
+        attempt = order.attempts + 1
+        self._spend(due)
+        self._health.orders_out += 1
         try:
-            await self._recorder.intent(Intent(order.id, attempt, self._wall(), repeat))
+            await self._recorder.intent(Intent(order.id, attempt, self._wall(), in_doubt))
+            renewals = self._token.renewals if self._token else 0
             reply = await self._client.create(order.body)
             verdict = judge(reply, order.number, self._capability)
-            self._note_service(verdict, reply)
-            self._conclude(order._replace(attempts=attempt), verdict, reply, repeat=repeat)
+            if verdict.stop is Stop.NOT_AUTHORISED and self._renewed(renewals):
+                verdict = replace(verdict, stop=None)
+            self._health.judged(verdict)
+            self._conclude(order._replace(attempts=attempt), verdict, reply, repeat=in_doubt)
         finally:
-            self._on_the_wire -= 1
+            self._health.orders_out -= 1
+
+    def _spend(self, due: Due) -> None:
+        """Count a first attempt or a repeat, and say so when repeats have outgrown their share."""
+        budget = self._health.budget
+        before = budget.spent()
+        budget.sent(self._clock(), repeat=due.repeat)
+        if budget.spent() and not before:
+            self._announcer.news("W576", repeats=budget.repeats, firsts=budget.firsts)
+
+    def _renewed(self, renewals: int) -> bool:
+        """Whether a request that was not authorised may go on with a new token."""
+        if self._token is None:
+            return False
+        before = self._token.renewals
+        renewed = self._token.renewed(renewals)
+        if self._token.renewals != before:
+            self._announcer.news("W571")
+        return renewed
 
     def _conclude(self, order: ReadyOrder, verdict: Verdict, reply: Reply, *, repeat: bool) -> None:
         event = event_of(verdict.meaning, self._capability, earlier=repeat)
         state = move(State.IN_FLIGHT, event)
         issue = None
         now = self._clock()
-        if state is State.WAITING and order.attempts >= self._request.attempts and verdict.stop is None:
+        if state is State.WAITING and self._used_up(order, verdict):
             state = move(State.IN_FLIGHT, Event.EXHAUSTED)
-            issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._last_trouble})
+            issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._health.trouble})
         elif state in (State.REJECTED, State.CONFLICT):
             issue = self._issue(order, verdict.code or "E516", verdict.facts, reply)
         elif state is State.CREATED and verdict.meaning is Meaning.DUPLICATE:
             issue = self._issue(order, "W650", verdict.facts)
-        self._recorder.outcome(self._outcome(order, state, verdict, reply), issue)
+        outcome = outcome_of(order, state, verdict, reply, self._health.trouble, self._wall())
+        self._recorder.outcome(outcome, issue)
         if state is State.IN_DOUBT:
             duplicate = verdict.meaning is Meaning.DUPLICATE
             refused = verdict.meaning in (Meaning.REFUSED, Meaning.UNCLEAR)
@@ -308,56 +363,28 @@ class Sending:
         if verdict.stop is not None:
             self.stop(Ending(verdict.stop.value, verdict.facts))
 
-    def _outcome(self, order: ReadyOrder, state: State, verdict: Verdict, reply: Reply) -> Outcome:
-        return Outcome(
-            order_id=order.id,
-            state=state.value,
-            attempt=order.attempts,
-            meaning=verdict.meaning.value,
-            status=reply.status if isinstance(reply, Answer) else None,
-            reason=self._last_trouble if verdict.meaning in (Meaning.DOUBT, Meaning.NOT_APPLIED) else None,
-            finished=self._wall(),
-            via=_VIA.get(verdict.meaning) if state is State.CREATED else None,
-            remote_id=verdict.remote_id,
-        )
-
-    def _note_service(self, verdict: Verdict, reply: Reply) -> None:
-        """What the answer says of the service: the rate, the breaker, a pause it asks for."""
-        self._proven = self._proven or not (verdict.unwell or verdict.stop)
-        if verdict.unwell or verdict.stop:
-            self._last_trouble = str(
-                verdict.facts.get("reason") or verdict.facts.get("complaints") or verdict.code
-            )
-        if not verdict.unwell:
-            self._creating.well()
-            self._turns.went_well()
-            return
-        self._turns.pushed_back()
-        self._creating.unwell(self._clock(), self._chance())
-        date = reply.headers.get("date") if isinstance(reply, Answer) else None
-        pause = asked_pause(verdict.retry_after, date)
-        if pause is not None and pause > LONGEST_ASKED:
-            self.stop(Ending("E532", {"seconds": int(pause)}))
-        elif pause is not None:
-            self._turns.pause(pause)
+    def _used_up(self, order: ReadyOrder, verdict: Verdict) -> bool:
+        """Whether the order has had its attempts; one that a stop has cut short is no judgement."""
+        return order.attempts >= self._request.attempts and verdict.stop is None and self._ending is None
 
     async def _settle(self, settling: Settling) -> None:
         order, doubt = settling.order, settling.doubt
-        lookup = await self._client.lookup(order.number)
+        renewals = self._token.renewals if self._token else 0
+        self._health.lookups_out += 1
+        try:
+            lookup = await self._client.lookup(order.number)
+        finally:
+            self._health.lookups_out -= 1
         found = None if lookup.orders is None else len(lookup.orders)
         for _ in range(lookup.requests):
             self._recorder.lookup(order.id, self._wall(), found)
+        if lookup.status == 401 and self._renewed(renewals):  # noqa: PLR2004 - HTTP
+            self._doubt(order, doubt, self._clock())
+            return
         if lookup.status in (401, 403):
             self.stop(Ending("E501" if lookup.status == 401 else "E502"))  # noqa: PLR2004 - HTTP
-        if found is None:
-            self._last_trouble = f"lookup failed: {lookup.reason}"
-            self._looking.unwell(self._clock(), self._chance())
-            self._turns.pushed_back()
-            doubt = replace(doubt, failures=doubt.failures + 1)
-        else:
-            self._looking.well()
-            self._asked = True
-            doubt = replace(doubt, failures=0)
+        self._health.looked(lookup.reason if found is None else None)
+        doubt = replace(doubt, failures=doubt.failures + 1 if found is None else 0)
         different = (
             differences(orjson.loads(order.body), lookup.orders[0]) if lookup.orders and found == 1 else []
         )
@@ -374,7 +401,7 @@ class Sending:
         if state is State.ABSENT and order.attempts >= self._request.attempts:
             self._recorder.outcome(outcome)
             state = move(state, Event.EXHAUSTED)
-            issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._last_trouble})
+            issue = self._issue(order, "E523", {"attempts": order.attempts, "last": self._health.trouble})
             outcome = Outcome(order.id, state.value)
         self._recorder.outcome(outcome, issue)
         self.progress.in_doubt -= 1
@@ -408,35 +435,15 @@ class Sending:
         facts: Mapping[str, str | int],
         reply: Reply | None = None,
     ) -> Issue:
-        tab, row = order.at
-        field = None
-        if isinstance(reply, Answer) and reply.complaints:
-            names = [part for part in reply.complaints[0].path if isinstance(part, str)]
-            field = ".".join(names[:2]) if len(names) > 1 else None
-        return Issue(code, self._tables[tab].at(row), order=order.number, field=field, facts=facts)
+        return issue_of(self._tables[order.at[0]], order, code, facts, reply)
 
     def _count(self, state: State) -> None:
-        progress = self.progress
-        if state is State.CREATED:
-            progress.created += 1
-        elif state is State.ALREADY_PRESENT:
-            progress.present += 1
-        elif state in (State.REJECTED, State.CONFLICT, State.FAILED):
-            progress.refused += 1
-        else:
-            return
-        progress.left -= 1
-        progress.requests = self._client.requests
-        progress.rate = self._turns.rate
-        self._told(progress)
-        self._check_limits()
+        if self._announcer.count(state):
+            self._check_limits()
 
     def _check_limits(self) -> None:
-        limits, progress = self._request.limits, self.progress
-        code = limits.reached(progress.done, progress.refused, self._clock() - self._began)
-        if code is None or self._ending is not None:
-            return
-        names = {"E541": limits.max_errors, "E542": limits.max_error_rate, "E543": limits.max_duration}
-        limit = names[code]
-        text = f"{limit:.1%}" if code == "E542" and limit is not None else f"{limit:g}"
-        self.stop(Ending(code, {"limit": text}))
+        progress = self.progress
+        seconds = self._clock() - self._began
+        ending = self._request.limits.ending(progress.done, progress.refused, seconds)
+        if ending is not None and self._ending is None:
+            self.stop(ending)

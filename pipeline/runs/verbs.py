@@ -22,12 +22,13 @@ from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.filling import Progress as Preparing
 from pipeline.runs.plan_file import run_of_plan, write_plan
 from pipeline.runs.preparing import nothing_to_tell, prepare_run
+from pipeline.runs.progress import Progress as SendingProgress
+from pipeline.runs.progress import harmless
 from pipeline.runs.progress_file import ProgressFile
 from pipeline.runs.reporting_run import write_reports
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest
 from pipeline.runs.result import Result
 from pipeline.runs.retrying import RetryRequest, request_of_retry
-from pipeline.runs.sending import Progress as SendingProgress
 from pipeline.runs.snapshotting import SnapshotTaken, take_snapshot
 
 Told = Callable[[SendingProgress], None]
@@ -184,10 +185,11 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
     """Send what a sealed run still has to send, and write its reports; ``command`` names it in them."""
     began = time.monotonic() if began is None else began
     beside = ProgressFile(places.run_dir(run_id))
+    write, show = harmless(beside.told), harmless(told)
 
     def tell(progress: SendingProgress) -> None:
-        beside.told(progress)
-        told(progress)
+        write(progress)
+        show(progress)
 
     try:
         send_run(run_id, places, request, told=tell, resumed=command == "resume")

@@ -70,12 +70,12 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         body = await whole_body(request)
         url = self._url(request.url)
         headers = _text_headers(request)
-        session = self._session or self._open()
         placed = False
         failure: httpx.TransportError
         try:
             async with asyncio.timeout(self._limits.deadline), self._places:
                 placed = True
+                session = self._session or self._open()
                 answer = await session.request(
                     request.method,
                     url,
@@ -100,9 +100,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         raise failure
 
     async def aclose(self) -> None:
-        """Close every connection; requests still under way end in doubt."""
-        if self._session is not None:
-            await self._session.close()
+        """Close every connection; requests still under way end in doubt, later ones open new connections."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     def _open(self) -> aiohttp.ClientSession:
         self._session = aiohttp.ClientSession(

@@ -81,7 +81,7 @@ class PlainTransport(httpx.AsyncBaseTransport):
         raise failure
 
     async def aclose(self) -> None:
-        """Close every connection; requests still under way end in doubt."""
+        """Close every connection; requests still under way end in doubt, later ones open new connections."""
         await self._inner.aclose()
 
 

@@ -23,8 +23,14 @@ class Turn(Protocol):
     async def reserve(self) -> None:
         """Wait for a place among the requests to come."""
 
-    async def leave(self) -> None:
-        """Wait until a request may leave now; the last thing before it does."""
+    async def leave(self) -> float | None:
+        """Wait until a request may leave now; the last thing before it does.
+
+        Returns the moment by its own clock; ``None`` means that nothing may leave any more.
+        """
+
+    def back(self, left: float, reply: Reply) -> None:
+        """A request that left at that moment has been answered, or has not been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Sender:
         self._transport = transport
         self._api = address.api
         self._turn = turn
+        self._token, self._renewals = token, token.renewals
         common = {
             "Host": httpx.URL(self._api).netloc.decode("ascii"),
             "Authorization": f"Token {token.reveal()}",
@@ -74,11 +81,12 @@ class Sender:
     async def get(self, path: str) -> Reply:
         """Reserve a turn and ask for what is below the API at ``path``."""
         await self._turn.reserve()
-        return await self._send(httpx.Request("GET", self.url(path), headers=self._get_headers))
+        headers, _ = self._with_token()
+        return await self._send(httpx.Request("GET", self.url(path), headers=headers))
 
     async def post(self, url: httpx.URL, body: bytes) -> Reply:
         """Post a whole JSON document, as it is. The caller has reserved its turn."""
-        headers = self._post_headers.copy()
+        headers = self._with_token()[1].copy()
         headers["Content-Length"] = str(len(body))
         # A ready stream spares httpx the work of encoding a body and guessing its headers.
         return await self._send(httpx.Request("POST", url, headers=headers, stream=httpx.ByteStream(body)))
@@ -88,8 +96,15 @@ class Sender:
         await self._transport.aclose()
 
     async def _send(self, request: httpx.Request) -> Reply:
-        await self._turn.leave()
+        left = await self._turn.leave()
+        if left is None:
+            return NoAnswer(Wire.NEVER_SENT, "the run was stopped before it left")
         self.requests += 1
+        reply = await self._exchange(request)
+        self._turn.back(left, reply)
+        return reply
+
+    async def _exchange(self, request: httpx.Request) -> Reply:
         try:
             response = await self._transport.handle_async_request(request)
             body = await response.aread()
@@ -99,6 +114,14 @@ class Sender:
                 wire, _without_query(short_text(error)), certificate=isinstance(error, CertificateRefused)
             )
         return _answer(response, body)
+
+    def _with_token(self) -> tuple[httpx.Headers, httpx.Headers]:
+        """The headers of a GET and of a POST; made anew when the token is another one."""
+        if self._renewals != self._token.renewals:
+            self._renewals = self._token.renewals
+            for headers in (self._get_headers, self._post_headers):
+                headers["Authorization"] = f"Token {self._token.reveal()}"
+        return self._get_headers, self._post_headers
 
 
 def _without_query(text: str) -> str:

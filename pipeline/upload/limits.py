@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pipeline.model.ending import Ending
+
 ENOUGH_FOR_A_RATE = 50
 
 
@@ -26,3 +28,12 @@ class Limits:
         if self.max_duration is not None and seconds > self.max_duration:
             return "E543"
         return None
+
+    def ending(self, done: int, errors: int, seconds: float) -> Ending | None:
+        """The end of a run whose limit is reached, with the limit as it was given."""
+        code = self.reached(done, errors, seconds)
+        given = {"E541": self.max_errors, "E542": self.max_error_rate, "E543": self.max_duration}
+        limit = given.get(code or "")
+        if code is None or limit is None:
+            return None
+        return Ending(code, {"limit": f"{limit:.1%}" if code == "E542" else f"{limit:g}"})

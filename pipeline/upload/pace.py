@@ -25,10 +25,14 @@ class Pace:
         """Nothing leaves before ``moment``; a shorter pause never cuts a longer one."""
         self._paused_until = max(self._paused_until, moment)
 
+    def paused(self, now: float) -> float:
+        """Seconds for which everybody is still held."""
+        return max(0.0, self._paused_until - now)
+
     def reserve(self, now: float) -> float:
         """Reserve the next place on the grid; returns the seconds to wait for it."""
         if self.rate == float("inf"):
-            return max(0.0, self._paused_until - now)
+            return self.paused(now)
         # The first request starts the grid: time that passed before it is nothing to catch up with.
         slot = max(now if self._next is None else self._next, now - CATCH_UP, self._paused_until)
         self._next = slot + 1.0 / self.rate

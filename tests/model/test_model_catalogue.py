@@ -20,6 +20,7 @@ from pipeline.model.catalogue import (
     mapping,
     message_of,
     orders,
+    pace,
     references,
     remedy_of,
     settling,
@@ -37,6 +38,7 @@ _ENTRIES += [("1", entry) for family in (inspection, workbooks) for entry in fam
 _ENTRIES += [("3", entry) for entry in references.ENTRIES]
 _ENTRIES += [("6", entry) for entry in ledger.ENTRIES]
 _ENTRIES += [("6", entry) for entry in settling.ENTRIES] + [("7", entry) for entry in doctor.ENTRIES]
+_ENTRIES += [("5", entry) for entry in pace.ENTRIES]
 _each_entry = pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.code) for _, entry in _ENTRIES])
 
 

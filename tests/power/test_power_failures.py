@@ -118,7 +118,8 @@ def run_with_fault(folder: Path, fault: Failing, *, unique: bool) -> bool:
                 records = JournalReader(journal.database).tables()
                 tables = {record.table.index: record.table for record in records}
                 request = sending(sim.token, concurrency=3)
-                asyncio.run(_send(journal, address_of(sim.url, 5), tables, request, lambda _: None))
+                rate = folder / "rate.json"
+                asyncio.run(_send(journal, address_of(sim.url, 5), tables, request, lambda _: None, rate))
             finally:
                 journal.close()
         result = resume(None, sending(sim.token), shop.places)

@@ -44,8 +44,12 @@ class Turns:
     async def reserve(self) -> None:
         """Let through."""
 
-    async def leave(self) -> None:
+    async def leave(self) -> float:
         """Let through."""
+        return 0.0
+
+    def back(self, left: float, reply: Reply) -> None:
+        """Learn nothing."""
 
 
 class Search:

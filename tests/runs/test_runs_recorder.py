@@ -9,6 +9,7 @@ import pytest
 from small_shop import open_shop, states, table
 
 from pipeline.journal.running import RunJournal
+from pipeline.model.exchange import Answer
 from pipeline.model.planned import Intent, Outcome
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.states import State
@@ -140,12 +141,12 @@ def test_turns_keep_the_pace_and_learn_it() -> None:
     fixed, learnt = Turns(50.0, lambda: clock[0]), Turns(None, lambda: clock[0])
     before = learnt.rate
     for turns in (fixed, learnt):
-        turns.pushed_back()
+        turns.back(0.0, Answer(429))
     assert (fixed.rate, learnt.rate) == (50.0, before / 2)
-    for second in range(10, 20):
-        clock[0] = float(second)
-        fixed.went_well()
-        learnt.went_well()
+    for step in range(100, 400):
+        clock[0] = step / 10
+        for turns in (fixed, learnt):
+            turns.back(clock[0] - 0.05, Answer(201))
     assert fixed.rate == 50.0
     assert learnt.rate > before
 

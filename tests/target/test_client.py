@@ -12,7 +12,7 @@ import orjson
 import pytest
 from bad_server import BadServer, Peer, answering, bad_server, unused_port
 
-from pipeline.model.exchange import Answer, Lookup, NoAnswer, Wire
+from pipeline.model.exchange import Answer, Lookup, NoAnswer, Reply, Wire
 from pipeline.simulator import Settings, Simulator
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.origin import parse_target
@@ -35,9 +35,13 @@ class Turns:
         """Note that a place was asked for."""
         self.steps.append("reserve")
 
-    async def leave(self) -> None:
+    async def leave(self) -> float:
         """Note that a request leaves."""
         self.steps.append("leave")
+        return 0.0
+
+    def back(self, left: float, reply: Reply) -> None:
+        """Learn nothing."""
 
 
 def asked(

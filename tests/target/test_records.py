@@ -10,7 +10,7 @@ import orjson
 import pytest
 from bad_server import BadServer, Peer, answering, bad_server, unused_port
 
-from pipeline.model.exchange import Answer, ListAnswer, NoAnswer, Wire
+from pipeline.model.exchange import Answer, ListAnswer, NoAnswer, Reply, Wire
 from pipeline.target.origin import parse_target
 from pipeline.target.records import MOST_PAGES, RecordsClient
 from pipeline.target.sender import Address
@@ -33,9 +33,13 @@ class Turns:
         """Note that a place was asked for."""
         self.steps.append("reserve")
 
-    async def leave(self) -> None:
+    async def leave(self) -> float:
         """Note that a request leaves."""
         self.steps.append("leave")
+        return 0.0
+
+    def back(self, left: float, reply: Reply) -> None:
+        """Learn nothing."""
 
 
 def asked(

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.upload.adaptive import CALM, LOWEST, AdaptiveRate
 from pipeline.upload.backoff import FIRST, MOST, asked_pause, backoff
 from pipeline.upload.breaker import Breaker, Flow
 from pipeline.upload.limits import ENOUGH_FOR_A_RATE, Limits
@@ -83,32 +82,6 @@ def test_without_a_limit_nobody_waits() -> None:
     """Infinity means no pace at all."""
     pace = Pace(UNLIMITED, 0.0)
     assert sent_times(pace, 10_000) == [0.0] * 10_000
-
-
-def test_the_learnt_rate_grows_by_one_a_second_and_is_halved_once_a_burst() -> None:
-    """Additive up, multiplicative down; answers of the same bad moment cut it once, and it never dies."""
-    rate = AdaptiveRate(highest=8.0)
-    assert [round(rate.succeeded(now / 10), 6) for now in range(0, 21, 10)] == [5.0, 6.0, 7.0]
-    assert [rate.succeeded(now) for now in (3.0, 4.0, 5.0)] == [8.0, 8.0, 8.0]
-    assert [rate.pushed_back(10.0 + place / 10) for place in range(5)] == [4.0] * 5
-    assert rate.succeeded(10.5) == 4.0, "no growth while things calm down"
-    assert rate.pushed_back(10.0 + CALM) == 2.0
-    for place in range(20):
-        rate.pushed_back(100.0 + place * CALM)
-    assert rate.rate == LOWEST
-    assert rate.succeeded(200.0) <= LOWEST + 1, "one answer after a long silence is no flood"
-
-
-@given(st.lists(st.tuples(st.booleans(), st.floats(0, 5)), max_size=80))
-def test_the_learnt_rate_stays_within_its_bounds(answers: list[tuple[bool, float]]) -> None:
-    """Whatever comes, between the lowest and the highest, and by no more than one a second upwards."""
-    rate, now = AdaptiveRate(), 0.0
-    for good, pause in answers:
-        now += pause
-        before = rate.rate
-        after = rate.succeeded(now) if good else rate.pushed_back(now)
-        assert LOWEST <= after <= rate.highest
-        assert after - before <= 1.0 + 1e-9
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1))

@@ -164,7 +164,7 @@ ENTRIES: tuple[Entry, ...] = (
         "E532",
         FATAL,
         "asked to wait too long",
-        "the target asks for a pause of {seconds} seconds",
+        "the target asks for a pause of {seconds} seconds, until {until}",
         "A run that sleeps for hours helps nobody.",
         "Continue then: orderlift resume {run}",
     ),
