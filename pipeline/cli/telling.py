@@ -13,6 +13,7 @@ from typing import Literal, cast
 from pipeline.cli.requests import Talk
 from pipeline.cli.streams import print_json, reader_may_leave
 from pipeline.journal.reading import JournalReader
+from pipeline.model.books import BookTerms
 from pipeline.model.ending import INTERRUPTED
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import (
@@ -25,7 +26,9 @@ from pipeline.model.refusal import (
     UsageRefused,
 )
 from pipeline.model.summary import Summary
+from pipeline.reporting.book_sentences import requests_afterwards
 from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
+from pipeline.reporting.customer_changes import change_line
 from pipeline.reporting.diagnosis import print_capability
 from pipeline.runs.header import capability_of, places_of
 from pipeline.runs.interrupt import CODES
@@ -33,6 +36,7 @@ from pipeline.runs.reference_stage import Resolved
 from pipeline.runs.result import Result
 
 EXAMPLES = 3
+CHANGES = 10
 START_RATE = 5
 """Requests a second at which an unknown target is approached."""
 _CODES: tuple[tuple[type[Refusal], int], ...] = (
@@ -85,6 +89,7 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
         _print_promise(screen(talk, "out"), result)
         if result.resolved is not None:
             _print_resolved(screen(talk, "out"), result.resolved)
+            _print_what_follows(screen(talk, "out"), result)
 
 
 def _print_promise(out: Screen, result: Result) -> None:
@@ -108,6 +113,23 @@ def _print_resolved(out: Screen, resolved: Resolved) -> None:
         least, most = resolved.budget.least, resolved.budget.most
         seconds = most / START_RATE
         out.line(f"Applying takes {least} to {most} requests: {seconds:,.0f} s at {START_RATE} a second.")
+
+
+def _print_what_follows(out: Screen, result: Result) -> None:
+    """What is done once the orders are sent: how many requests, the first customers that change, masked."""
+    with closing(JournalReader(result.journal)) as journal:
+        more = requests_afterwards(result.summary, BookTerms(**journal.header.get("bookkeeping", {})))
+        changes = [change_line(change) for change in journal.listed_changes(CHANGES)]
+    if more:
+        out.line(f"What follows the orders takes about {more} requests more.")
+    if changes:
+        out.line()
+        out.line("What would change, masked:")
+    for line in changes:
+        out.line(f"  {line}")
+    left = result.summary.changes.listed - len(changes) if result.summary.changes else 0
+    if left:
+        out.line(f"  and {left} more")
 
 
 def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:

@@ -1,6 +1,7 @@
 """What a journal says, for summaries and reports: streamed, in source order."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
@@ -10,12 +11,17 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.books import book_counts
+from pipeline.journal.changes import change_counts, changes_digest, listed_changes
 from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.issue_rows import read_issues
+from pipeline.model.books import BookCounts, BookTerms
 from pipeline.model.catalogue import message_of
+from pipeline.model.change import Change, ChangeCounts
 from pipeline.model.ending import DIED, Ending
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
+from pipeline.model.next_steps import NextStep, gravest
 from pipeline.model.planned import unpacked_rows
 from pipeline.model.records import OrderRecord, Second, TableRecord
 from pipeline.model.refusal import JournalRefused
@@ -135,7 +141,37 @@ class JournalReader:
             "SELECT count(*), coalesce(sum(attempt = 1), 0) FROM attempts"
         ).fetchone()
         lookups = self._db.execute("SELECT count(*) FROM lookups").fetchone()[0]
-        return Traffic(attempts + lookups, attempts - first)
+        counted = self._db.execute("SELECT coalesce(sum(value), 0) FROM counters").fetchone()[0]
+        return Traffic(attempts + lookups + counted, attempts - first)
+
+    def changes(self) -> ChangeCounts | None:
+        """How many living customers change; ``None`` where no plan has looked."""
+        return change_counts(self._answers)
+
+    def listed_changes(self, most: int) -> Iterator[Change]:
+        """The first of the changes that a plan has listed."""
+        return listed_changes(self._answers, most)
+
+    def changes_digest(self) -> str:
+        """A digest of the changes that a plan has listed."""
+        return changes_digest(self._answers)
+
+    def _answers(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        return self._db.execute(sql, values).fetchall()
+
+    def held_back(self) -> dict[str, int]:
+        """Orders refused because they are not over (E247), each once, by what would have been done next."""
+        sql = "SELECT order_id, facts FROM issues WHERE code = 'E247' AND order_id IS NOT NULL"
+        statuses: dict[int, set[str]] = {}
+        for order_id, facts in self._db.execute(sql):
+            statuses.setdefault(order_id, set()).add(str(orjson.loads(facts).get("status")))
+        counts = Counter(gravest(names).value for names in statuses.values())
+        return {step.value: counts[step.value] for step in NextStep if counts[step.value]}
+
+    def books(self) -> BookCounts | None:
+        """How far bookkeeping is, where the run's mapping asks for any."""
+        terms = BookTerms(**self.header.get("bookkeeping", {}))
+        return book_counts(self._answers, terms) if terms.asked else None
 
     def issue_counts(self) -> dict[str, int]:
         """Issues by code."""

@@ -134,6 +134,48 @@ CREATE TABLE events (
     kind TEXT NOT NULL,
     facts TEXT NOT NULL
 );
+
+CREATE TABLE changes (                  -- living customers that a plan --online has listed to be changed
+    id INTEGER PRIMARY KEY,
+    remote_id INTEGER NOT NULL UNIQUE,  -- each once a run
+    order_id INTEGER NOT NULL,          -- the first order that wants it
+    before TEXT NOT NULL,               -- JSON: the fields as the plan saw them
+    after TEXT NOT NULL,                -- JSON: the same fields as they shall be
+    state TEXT NOT NULL                 -- listed, changing: may have happened; changed, differs, refused
+);
+
+CREATE TABLE batches (                  -- batch requests of the bookkeeping
+    id INTEGER PRIMARY KEY,
+    purpose TEXT NOT NULL,              -- register: remote ids; report: what error reports name
+    state TEXT NOT NULL,
+    pk INTEGER                          -- on the target; NULL until it is known
+);
+
+CREATE TABLE batch_objects (            -- what a batch registers
+    batch_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    order_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,                 -- order, orderitem
+    pk INTEGER NOT NULL,
+    remote_id TEXT NOT NULL,
+    version_date TEXT,
+    PRIMARY KEY (batch_id, place)
+) WITHOUT ROWID;
+
+CREATE TABLE registrations (
+    order_id INTEGER PRIMARY KEY,
+    state TEXT NOT NULL                 -- batched, registered, present, refused
+);
+
+CREATE TABLE error_reports (
+    order_id INTEGER PRIMARY KEY,
+    state TEXT NOT NULL                 -- sending: may have arrived; sent, unclear
+);
+
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+);
 """
 
 KEY_INDEX = "CREATE INDEX IF NOT EXISTS orders_collision ON orders (collision)"
@@ -159,5 +201,7 @@ INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);
 CREATE INDEX order_refs_order ON order_refs (order_id);
 CREATE INDEX refs_state ON refs (state, kind);
+CREATE INDEX batch_objects_remote ON batch_objects (kind, remote_id);
+CREATE INDEX batch_objects_order ON batch_objects (order_id);
 CREATE INDEX issues_order ON issues (order_id) WHERE order_id IS NOT NULL;
 """

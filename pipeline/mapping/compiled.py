@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from typing import Any
 
+from pipeline.mapping import bookkeeping_terms
 from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler, anything
 from pipeline.mapping.further import FurtherPlan, Pick
 from pipeline.mapping.grammar import PREFIX, MappingFile
@@ -110,7 +111,11 @@ def compile_mapping(
         order,
         items,
         rules.places,
-        warnings=(*warnings_of(mapping, document), *_not_sent(mapping, document)),
+        warnings=(
+            *warnings_of(mapping, document),
+            *bookkeeping_terms.warnings_of(mapping, document),
+            *_not_sent(mapping, document),
+        ),
         further=further,
         columns={
             name: tuple(wanted_columns(source, path, readers[name], document))

@@ -242,6 +242,19 @@ class Options(Part):
     )
 
 
+class Bookkeeping(Part):
+    """What is written down on the target once orders are sent; nothing if left out."""
+
+    batch: bool = Field(
+        default=False,
+        description="Register the orders that stand on the target under their remote ids (extra_field.id, "
+        "else the number), and their items under those of their lines, by batch requests.",
+    )
+    error_reports: bool = Field(
+        default=False, description="Send an error report for every order that the target refuses."
+    )
+
+
 LIVE_WORDS = "orders will enter fulfilment"
 """What a mapping says that sends orders which are not over."""
 
@@ -286,3 +299,6 @@ class MappingFile(Part):
     )
     checks: Checks = Field(default=Checks(), description="Arithmetic that must hold.")
     options: Options = Field(default=Options(), description="Choices about what is sent.")
+    bookkeeping: Bookkeeping = Field(
+        default=Bookkeeping(), description="What is registered on the target after orders are created."
+    )

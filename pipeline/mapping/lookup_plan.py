@@ -151,7 +151,7 @@ class LookupCompiler:
             for below, keys in self.lookup.ways
             for key, rule in keys.items()
         ]
-        places, make = self._places(), self._maker(origins)
+        places, make, change = self._places(), self._maker(origins), self._changer()
         parent = self._part(self.customer).read if self.customer is not None else None
 
         def read(cells: Cells) -> Reference | Omitted | Noted:
@@ -164,10 +164,11 @@ class LookupCompiler:
             above = _parent(parent, cells)
             within = places(reading)
             create, stores = make(reading, key, above is None)
+            update = change(reading)
             reading.raise_problems()
             if above is None or value is None:
                 return OMIT  # the customer's own field tells what is wrong
-            found = Reference(kind, key, value, (*above, *within, *stores), create)
+            found = Reference(kind, key, value, (*above, *within, *stores), create, update)
             return Noted(found, reading.told) if reading.notes else found
 
         return read
@@ -237,6 +238,21 @@ class LookupCompiler:
             return (tuple(pairs), tuple(stores)) if complete else (None, ())
 
         return make
+
+    def _changer(self) -> Callable[[_Reading], _Pairs | None]:
+        """What a living record shall have; an empty cell leaves what is there."""
+        kind = self.lookup.kind
+        limits = {one.name: one.max_length for one in LOOKUPS[kind].creates}
+        parts = [
+            (name, self._text(("update", name), rule, Wanted(kind, name, limits.get(name))))
+            for name, rule in self.lookup.updated.items()
+        ]
+
+        def change(reading: _Reading) -> _Pairs | None:
+            pairs = [(name, reading.text(text)) for name, text in parts]
+            return tuple((name, value) for name, value in pairs if value) or None
+
+        return change
 
     def _attribute(self, attribute: Attribute, origin: Origin) -> _Text:
         name, of = attribute.name, self.lookup.kind

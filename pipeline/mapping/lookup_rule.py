@@ -10,12 +10,12 @@ from pydantic import Field, create_model
 
 from pipeline.mapping.positioned import Path
 from pipeline.mapping.rule import Part, Rule
-from pipeline.model.lookup import LOOKUP_FIELDS, LOOKUPS, Attribute, LookupKind
+from pipeline.model.lookup import LOOKUP_FIELDS, LOOKUPS, UPDATABLE, Attribute, LookupKind
 
 A_RULE, A_LOOKUP = "a rule", "a lookup"
 """Names of the two branches; they hold a space, so that they are no keys of a mapping."""
 
-SETTINGS = ("lookup", "by", "within", "create")
+SETTINGS = ("lookup", "by", "within", "create", "update")
 """The settings of a lookup, of which a rule has none."""
 
 
@@ -62,6 +62,13 @@ class LookupRule(Part):
         given = getattr(self, "create", None)
         return _rules(given) if isinstance(given, Part) else None
 
+    @property
+    def updated(self) -> dict[str, Rule]:
+        """The rule for each field of a living record that may be changed."""
+        given = getattr(self, "update", None)
+        found = {name: getattr(given, name) for name in UPDATABLE} if isinstance(given, Part) else {}
+        return {name: rule for name, rule in found.items() if rule is not None}
+
     def rules(self) -> Iterator[tuple[Path, str, Rule]]:
         """Every rule inside: its path below the field, the name of what it gives, the rule."""
         for path, ways in self.ways:
@@ -70,6 +77,8 @@ class LookupRule(Part):
             yield from ((place_path(kind, key), key, rule) for key, rule in keys.items())
         for name, rule in (self.created or {}).items():
             yield ("create", name), name, rule
+        for name, rule in self.updated.items():
+            yield ("update", name), name, rule
 
 
 def place_path(kind: LookupKind, key: str) -> Path:
@@ -131,6 +140,19 @@ def _created(kind: LookupKind) -> type[Part] | None:
     return create_model(f"New{_title(kind)}", __base__=Part, __doc__=doc, **_fields(notes)) if notes else None
 
 
+UPDATE_WORDS = "live customers will be changed"
+"""What a mapping says that changes records which are in use."""
+
+
+def _updated(kind: LookupKind) -> type[Part]:
+    limits = {one.name: one for one in LOOKUPS[kind].creates}
+    notes = {name: _note(limits[name]) for name in UPDATABLE}
+    this: Any = Literal
+    words = (this[UPDATE_WORDS], Field(description=f'The words "{UPDATE_WORDS}".'))
+    doc = f"What is changed of a {_words(kind)} who is there; only by a plan --online that lists it."
+    return create_model(f"{_title(kind)}Update", __base__=Part, __doc__=doc, i_know=words, **_fields(notes))
+
+
 def _note(attribute: Attribute) -> str:
     told = _NOTES.get(attribute.name, f"{attribute.name.replace('_', ' ').capitalize()}.")
     limit = f" At most {attribute.max_length} characters." if attribute.max_length else ""
@@ -151,6 +173,9 @@ def _lookup(kind: LookupKind) -> type[LookupRule]:
     if created is not None:
         told = "What it is made of if it is not there; nothing is created if left out."
         fields["create"] = created | None, Field(default=None, description=told)
+    if kind is LookupKind.CUSTOMER:
+        told = "What one who is there shall have from then on; nobody is changed if left out."
+        fields["update"] = _updated(kind) | None, Field(default=None, description=told)
     doc = f"{_a(kind).capitalize()} that is looked up."
     return create_model(f"{_title(kind)}Lookup", __base__=LookupRule, __doc__=doc, **fields)
 

@@ -21,6 +21,11 @@ def is_historic(mapping: MappingFile) -> bool:
     return mapping.preset == "historic"
 
 
+def items_follow(mapping: MappingFile) -> bool:
+    """Whether items are sent with the status of their order: those of past orders must have a closed one."""
+    return is_historic(mapping) and mapping.items.status is None  # type: ignore[attr-defined]
+
+
 def closed_only(check: Check) -> Check:
     """The check of a status, which must also be a closed one; else E247."""
     closed = {*_NAMES, *_NAMES.values()}
@@ -50,10 +55,10 @@ def review_preset(mapping: MappingFile, document: Document) -> Iterator[Issue]:
 
 
 def warnings_of(mapping: MappingFile, document: Document) -> Iterator[Issue]:
-    """W448 where nobody says whether the orders are over, W449 where the target chooses items' status."""
+    """W448 where nobody says whether the orders are over, W449 where items have the status of their order."""
     if mapping.preset is None:
         yield Issue("W448", mark=document.key_mark(("version",)), facts={"words": shown(LIVE_WORDS)})
-    if is_historic(mapping) and mapping.items.status is None:  # type: ignore[attr-defined]
+    if items_follow(mapping):
         yield Issue("W449", mark=document.key_mark(("items",)))
 
 

@@ -117,6 +117,9 @@ LOOKUPS: dict[LookupKind, LookupSpec] = {
 }
 
 
+UPDATABLE = ("first_name", "last_name", "phone_number")
+"""What of a living customer may be changed: what the reference client changes."""
+
 LOOKUP_FIELDS: dict[str, LookupKind] = {
     "order.customer": LookupKind.CUSTOMER,
     "order.shipping_address": LookupKind.ADDRESS,
@@ -140,7 +143,8 @@ class Reference:
 
     ``within`` are the records it lies in (a city's country, an address's customer and places). ``create``
     is what it is made of if it is missing, ``None`` where the mapping does not allow that; fields that
-    refer to other records are not among them, they are those of ``within``.
+    refer to other records are not among them, they are those of ``within``. ``update`` is what a customer who
+    is there shall have from then on, ``None`` where the mapping does not say that one is changed.
     """
 
     kind: LookupKind
@@ -148,6 +152,7 @@ class Reference:
     value: str
     within: tuple["Reference", ...] = ()
     create: tuple[tuple[str, "Plain"], ...] | None = None
+    update: tuple[tuple[str, "Plain"], ...] | None = None
     _digest: str = field(default="", init=False, repr=False, compare=False)
     _identity: str = field(default="", init=False, repr=False, compare=False)
 
@@ -174,7 +179,9 @@ class Reference:
     def as_data(self) -> list[object]:
         """The reference as plain data, for a journal or another process."""
         create = [list(pair) for pair in self.create] if self.create is not None else None
-        return [self.kind.value, self.key, self.value, [one.as_data() for one in self.within], create]
+        update = [[list(pair) for pair in self.update]] if self.update is not None else []
+        within = [one.as_data() for one in self.within]
+        return [self.kind.value, self.key, self.value, within, create, *update]
 
     def chain(self) -> Iterator["Reference"]:
         """Every reference that this one needs, each before those that need it, this one last."""
@@ -189,11 +196,12 @@ Plain: TypeAlias = str | int | bool | None
 
 def reference_from(data: list[object]) -> Reference:
     """The reference that :meth:`Reference.as_data` was made of."""
-    kind, key, value, within, create = data
+    kind, key, value, within, create, *update = data
     return Reference(
         LookupKind(str(kind)),
         str(key),
         str(value),
         tuple(reference_from(one) for one in within),  # type: ignore[attr-defined]
         None if create is None else tuple((name, given) for name, given in create),  # type: ignore[attr-defined]
+        tuple((name, given) for name, given in update[0]) if update else None,  # type: ignore[attr-defined]
     )

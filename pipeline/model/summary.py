@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipeline.model.books import BookCounts
+from pipeline.model.change import ChangeCounts
+
 SCHEMA = "orderlift/run-result/1"
 
 
@@ -59,7 +62,11 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One finished command. ``issues`` counts by code; ``files`` names what was written for people."""
+    """One finished command. ``issues`` counts by code; ``files`` names what was written for people.
+
+    ``held_back`` counts the orders that ``preset: historic`` refused because they are not over, each once, by
+    the next step that would have been taken; ``None`` where the mapping has another preset or none.
+    """
 
     run_id: str
     command: str
@@ -74,9 +81,15 @@ class Summary:
     traffic: Traffic = Traffic()
     seconds: float = 0.0
     files: Mapping[str, str] = field(default_factory=dict)
+    bookkeeping: BookCounts | None = None
+    held_back: Mapping[str, int] | None = None
+    changes: ChangeCounts | None = None
 
     def as_json(self) -> dict[str, object]:
-        """The object of ``--json`` and ``summary.json``: every key always there, money as text."""
+        """The object of ``--json`` and ``summary.json``: every key always there, money as text.
+
+        ``held_back``, ``customer_changes`` and ``bookkeeping`` are there where the mapping asks for them.
+        """
         return {
             "schema": SCHEMA,
             "run_id": self.run_id,
@@ -99,6 +112,9 @@ class Summary:
             "http": {"requests": self.traffic.requests, "retries": self.traffic.retries},
             "seconds": round(self.seconds, 3),
             "files": dict(self.files),
+            **({} if self.held_back is None else {"held_back": dict(self.held_back)}),
+            **({"customer_changes": self.changes.as_json()} if self.changes else {}),
+            **({"bookkeeping": self.bookkeeping.as_json()} if self.bookkeeping else {}),
         }
 
 
@@ -125,6 +141,12 @@ def broken_sums(summary: Summary) -> list[str]:
         for currency, sums in sorted(summary.money.items())
         if sums.read != sums.created + sums.not_created
     ]
+    books = summary.bookkeeping
+    if books is not None:
+        done = books.registered + books.present + books.refused + books.left
+        told = books.reports_sent + books.reports_unclear + books.reports_left
+        if books.wanted != done or books.reports_wanted != told or min(books.left, books.reports_left) < 0:
+            broken.append(f"bookkeeping: {books.as_json()}")
     if summary.items.created > summary.items.read:
         broken.append(f"items.created {summary.items.created} > items.read {summary.items.read}")
     return broken

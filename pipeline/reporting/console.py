@@ -16,9 +16,12 @@ from pipeline.model.issue import Issue, Severity
 from pipeline.model.location import Mark
 from pipeline.model.summary import Summary, broken_sums
 from pipeline.reporting import outcome as outcomes
+from pipeline.reporting.book_sentences import book_sentences
+from pipeline.reporting.customer_changes import changes_sentence
 from pipeline.reporting.figures import amount, duration, grouped
 from pipeline.reporting.glyphs import fit
 from pipeline.reporting.grouping import IssueGroup, by_weight, group_issues
+from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.issues_jsonl import mapping_mark
 from pipeline.reporting.next_step import Step, next_steps
 from pipeline.reporting.source_line import pointed_at
@@ -222,6 +225,11 @@ def print_summary(
                 ),
             ]
         )
+    beside = (held_back_sentence(summary), changes_sentence(summary), *book_sentences(summary))
+    for place, sentence in enumerate(filter(None, beside)):
+        if place == 0:
+            screen.line()
+        screen.line(f"  {sentence}")
     screen.line()
     screen.line(("  " + " · ".join(_run_facts(summary)), "dim"))
     if summary.files:

@@ -11,8 +11,11 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.catalogue.entry import Entry
 from pipeline.reporting import page_view as view
 from pipeline.reporting.atomic import replacing
+from pipeline.reporting.book_sentences import book_sentences
 from pipeline.reporting.charts import timeline
+from pipeline.reporting.customer_changes import changes_sentence
 from pipeline.reporting.figures import counted, duration, grouped
+from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.inspect_html import inspection_section
 from pipeline.reporting.next_step import next_steps
 from pipeline.reporting.page import ReportPage
@@ -60,6 +63,9 @@ def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) ->
         "broken": broken,
         "steps": next_steps(summary),
         "links": view.link_views(page.files),
+        "held_back": held_back_sentence(summary),
+        "changes": changes_sentence(summary),
+        "books": book_sentences(summary),
         "duration": duration(summary.seconds),
         "requests": counted(summary.traffic.requests, "request"),
         "retries": grouped(summary.traffic.retries),

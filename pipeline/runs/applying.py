@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,10 @@ from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.runs import clocks
+from pipeline.runs.book_desk import Desk, Unfinished
+from pipeline.runs.bookkeeping import Bookkeeping, book_terms
 from pipeline.runs.canary import Canary
+from pipeline.runs.changing import Changing
 from pipeline.runs.channel_files import channel_file
 from pipeline.runs.comparing import compare_before_sending
 from pipeline.runs.descriptors import within_descriptors
@@ -106,11 +110,19 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
         client = RecordsClient(transport, address, token, turns)
         stage = _stage(journal, client, turns, request, address.channel)
         turns.asked_to_pause = lambda seconds: _stop_if_too_long(seconds, stage.stop)
+        orders = OmnitronClient(transport, address, token, turns)
+        recorder = Recorder(journal)
         try:
             with on_interrupt(lambda name: stage.stop(Ending(name))):
-                return await stage.look(tables)
+                resolved = await stage.look(tables)
+            desk = _desk(journal, recorder, client, orders, turns, request, tables)
+            turns.asked_to_pause = lambda seconds: _stop_if_too_long(seconds, desk.stop)
+            with on_interrupt(lambda name: desk.stop(Ending(name))):
+                return await _listed(desk, resolved, wanted=book_terms(journal.header).customers)
         finally:
             await client.aclose()
+            with contextlib.suppress(JournalRefused):  # it has been raised to whoever waited
+                await recorder.aclose()
 
     request = within_descriptors(request)
     with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
@@ -297,7 +309,10 @@ async def _send(  # noqa: PLR0913, PLR0917 - what a run is made of
                 await recorder.flush()
                 resolved = await stage.create(tables)
                 ending = resolved.ending or await sending.run()
-        return resolved.instead_of(ending)
+        desk = _desk(journal, recorder, records, client, turns, request, tables)
+        turns.asked_to_pause = lambda seconds: _stop_if_too_long(seconds, desk.stop)
+        with on_interrupt(lambda name: desk.stop(Ending(name))):
+            return await Bookkeeping(desk, book_terms(journal.header)).run(resolved.instead_of(ending))
     finally:
         keep_learnt(turns, kept, time.time())
         await client.aclose()
@@ -309,6 +324,41 @@ def _stop_if_too_long(seconds: float, stop: Callable[[Ending], None]) -> None:
     if seconds > LONGEST_ASKED:
         until = clocks.moment_in_words(time.time(), seconds)
         stop(Ending("E532", {"seconds": int(seconds), "until": until}))
+
+
+async def _listed(desk: Desk, resolved: Resolved, *, wanted: bool) -> Resolved:
+    """List which customers would change, if that is ``wanted``, and everything else was found out."""
+    if resolved.ending is not None or not wanted:
+        return resolved
+    try:
+        await Changing(desk).look()
+    except Unfinished as unfinished:
+        return replace(resolved, ending=unfinished.ending)
+    return replace(resolved, requests=desk.records.requests)
+
+
+def _desk(  # noqa: PLR0913, PLR0917 - what the stage is made of
+    journal: RunJournal,
+    recorder: Recorder,
+    records: RecordsClient,
+    orders: OmnitronClient,
+    turns: Turns,
+    request: SendRequest,
+    tables: dict[int, Table],
+) -> Desk:
+    header = journal.header
+    return Desk(
+        recorder,
+        records,
+        orders,
+        turns,
+        tables,
+        run_id=header["run_id"],
+        channel=header["channel"],
+        attempts=request.attempts,
+        concurrency=request.concurrency,
+        patience=capability_of(header).settle_window,
+    )
 
 
 def _transport(address: Address, request: SendRequest) -> tuple[Transport, Token]:

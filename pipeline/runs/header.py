@@ -6,6 +6,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from pipeline.mapping.bookkeeping_terms import book_terms_of
 from pipeline.mapping.compiled import CompiledMapping
 from pipeline.model.capability import Capability, as_header, from_header
 from pipeline.model.location import Mark
@@ -62,6 +63,8 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "read_limits": asdict(request.read_limits),
         "places": {field: _place(mark, texts.file) for field, mark in mapping.places.items()},
         "snapshot": [str(request.snapshot), snapshot_taken] if snapshot_taken else None,
+        "preset": mapping.file.preset,
+        "bookkeeping": asdict(book_terms_of(mapping.file)),
         "not_checked": list(_not_checked(mapping, snapshot_taken)),
     }
 

@@ -47,6 +47,8 @@ def write_plan(path: Path, journal: JournalReader) -> None:
         "mode": capability.mode,
         "promise": capability.promise,
         "evidence": capability.evidence.words,
+        "changes": journal.changes_digest(),
+        "would_change": _would_change(journal),
         "samples": [orjson.loads(body) for body in journal.payloads(SAMPLES)],
     }
     try:
@@ -55,6 +57,12 @@ def write_plan(path: Path, journal: JournalReader) -> None:
     except OSError as error:
         facts: dict[str, str | int] = {"reason": shown(error.strerror or error), "run": header["run_id"]}
         raise JournalRefused(Issue("E701", Location(str(path)), facts=facts)) from error
+
+
+def _would_change(journal: JournalReader) -> Mapping[str, object] | None:
+    """How many customers would change, and in which fields; who they are stays in the journal."""
+    counts = journal.changes()
+    return {"customers": counts.listed, "fields": counts.fields} if counts is not None else None
 
 
 def run_of_plan(path: Path, places: Places) -> str:
@@ -69,9 +77,9 @@ def run_of_plan(path: Path, places: Places) -> str:
     if stale:
         raise UsageRefused(*(Issue("E621", Location(str(path)), facts={"what": name}) for name in stale))
     journal = JournalReader(places.journal(run_id))
-    digest = journal.digest
+    digest, changes = journal.digest, journal.changes_digest()
     journal.close()
-    if digest != plan["digest"]:
+    if digest != plan["digest"] or changes != plan.get("changes", changes):
         raise UsageRefused(Issue("E621", Location(str(path)), facts={"what": f"run {run_id}"}))
     return run_id
 

@@ -17,6 +17,7 @@ from pipeline.mapping.binding import RowMapper, column_index, used_columns
 from pipeline.mapping.compiled import PREFIX, CompiledMapping
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.further import FurtherPlan, add_fields, half_a_window
+from pipeline.mapping.preset import items_follow
 from pipeline.mapping.split_rows import item_columns, item_lines, item_mapper
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
@@ -69,6 +70,7 @@ class PartitionPreparer:
     ) -> None:
         self._nonce = nonce
         self._looks_up = bool(mapping.lookups)
+        self._items_follow = items_follow(mapping.file)
         self._tables = {table.index: table for table in tables}
         self._terms = terms
         self._channel = channel
@@ -226,6 +228,9 @@ class PartitionPreparer:
 
     def _finish(self, draft: OrderDraft, done: Prepared) -> None:
         order = draft.order
+        if self._items_follow and "status" in order.fields:
+            for item in draft.items:
+                item.fields["status"] = order.fields["status"]
         number = order.fields.get("number")
         name = number if isinstance(number, str) else shown(draft.key)
         refs = draft.refs()

@@ -10,6 +10,8 @@ from pipeline.model.summary import ItemCounts, OrderCounts, RowCounts, Summary, 
 DONE, SOME_REFUSED, NEEDS_A_PERSON, STOPPED_EARLY, SAFETY, JOURNAL, BUG = 0, 3, 4, 5, 6, 7, 1
 HOMELESS = {"E301", "E305", "E313"}
 """Rows that belong to no order, though no rule of the mapping leaves them out: somebody should look."""
+UNCHANGED = {"E350", "E351", "E352"}
+"""Rows whose customer was not changed though the mapping asks for it."""
 _BY_ENDING = {
     "E541": SAFETY,
     "E542": SAFETY,
@@ -52,6 +54,9 @@ def summarise(
         traffic=journal.traffic(),
         seconds=seconds,
         files=files or {},
+        bookkeeping=journal.books(),
+        changes=journal.changes(),
+        held_back=journal.held_back() if header.get("preset") == "historic" else None,
     )
     if sums_that_differ(journal, summary):
         return replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})
@@ -83,6 +88,8 @@ def _exit_code(orders: OrderCounts, summary: Summary, ending: str | None) -> int
         return _BY_ENDING.get(ending, STOPPED_EARLY)
     if orders.in_doubt or orders.conflict or summary.issues.keys() & set(HELD_CODES):
         return NEEDS_A_PERSON
-    if orders.invalid or orders.rejected or orders.failed or HOMELESS & summary.issues.keys():
+    unregistered = summary.bookkeeping is not None and summary.bookkeeping.refused
+    odd = (HOMELESS | UNCHANGED) & summary.issues.keys()
+    if orders.invalid or orders.rejected or orders.failed or odd or unregistered:
         return SOME_REFUSED
     return DONE

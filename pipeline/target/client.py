@@ -72,6 +72,14 @@ class OmnitronClient:
             return Lookup(tuple(found), requests=requests)
         return Lookup(None, "the target ignores the number filter", requests)
 
+    async def with_items(self, order: Mapping[str, Any]) -> Lookup:
+        """The same for an order that a list has shown already: its items are read, and that it is ours."""
+        remote, last, requests = await self._with_items(order)
+        if remote is None:
+            reason = f"its items could not be read: {reason_of(last)}"
+            return Lookup(None, reason, requests, status_of(last))
+        return Lookup((remote,), requests=requests)
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._sender.aclose()

@@ -77,6 +77,14 @@ class RecordsClient:
         """
         return await self._sender.post(self._sender.url(path), body)
 
+    async def patch(self, path: str, body: bytes) -> Reply:
+        """Send the JSON document that changes the record at ``path``, as :meth:`post` does."""
+        return await self._sender.patch(self._sender.url(path), body)
+
+    async def get(self, path: str) -> Reply:
+        """Ask for the one record at ``path`` below ``/api/v1/``, at its turn."""
+        return await self._sender.get(path)
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._sender.aclose()

@@ -86,14 +86,21 @@ class Sender:
 
     async def post(self, url: httpx.URL, body: bytes) -> Reply:
         """Post a whole JSON document, as it is. The caller has reserved its turn."""
-        headers = self._with_token()[1].copy()
-        headers["Content-Length"] = str(len(body))
-        # A ready stream spares httpx the work of encoding a body and guessing its headers.
-        return await self._send(httpx.Request("POST", url, headers=headers, stream=httpx.ByteStream(body)))
+        return await self._send_body("POST", url, body)
+
+    async def patch(self, url: httpx.URL, body: bytes) -> Reply:
+        """Send the JSON document that changes a record, as it is. The caller has reserved its turn."""
+        return await self._send_body("PATCH", url, body)
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+    async def _send_body(self, method: str, url: httpx.URL, body: bytes) -> Reply:
+        headers = self._with_token()[1].copy()
+        headers["Content-Length"] = str(len(body))
+        # A ready stream spares httpx the work of encoding a body and guessing its headers.
+        return await self._send(httpx.Request(method, url, headers=headers, stream=httpx.ByteStream(body)))
 
     async def _send(self, request: httpx.Request) -> Reply:
         left = await self._turn.leave()

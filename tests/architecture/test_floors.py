@@ -16,7 +16,7 @@ FLOORS = (
     {"library"},
     {"runs"},
     {"loaders", "target", "journal", "reporting"},
-    {"mapping", "assembly", "validation", "upload", "inspection", "references"},
+    {"mapping", "assembly", "validation", "upload", "inspection", "references", "bookkeeping"},
     {"model"},
 )
 LEVEL = {room: level for level, rooms in enumerate(reversed(FLOORS)) for room in rooms}

@@ -13,6 +13,7 @@ from sample_outcomes import ROOT, prepare_files
 from pipeline.loaders.opening import open_tables
 from pipeline.mapping.compiled import compile_mapping
 from pipeline.mapping.grammar import (
+    Bookkeeping,
     Checks,
     DropRows,
     FurtherSource,
@@ -118,7 +119,7 @@ def _loaded(text: str) -> dict[str, Any]:
     "model",
     [
         *(MappingFile, Source, LinesSource, Split, FurtherSource, DropRows, Rule, When, Variable, TableFile),
-        *(Checks, Options, *LOOKUP_RULES.values()),
+        *(Checks, Options, Bookkeeping, *LOOKUP_RULES.values()),
     ],
     ids=lambda model: str(model.__name__),
 )

@@ -5,7 +5,9 @@ Wording is looked up when somebody wants to read it; code and facts are what the
 """
 
 from pipeline.model.catalogue import (
+    bookkeeping,
     cells,
+    changes,
     disk,
     doctor,
     environment,
@@ -38,6 +40,9 @@ CATALOGUE: dict[str, Entry] = {
         language,
         target,
         pace,
+        changes,
+        target,
+        bookkeeping,
         journal,
         disk,
         ledger,

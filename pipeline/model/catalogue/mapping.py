@@ -350,8 +350,8 @@ ENTRIES: tuple[Entry, ...] = (
         "W449",
         WARNING,
         "items without a status of their own",
-        "items are sent without a status, so the target chooses one",
-        "Which one it chooses is not documented; it may be an open one in an order that is over.",
-        "Map items.status, from a column or with a constant.",
+        "items have no status of their own, so each is sent with that of its order",
+        "Without one the target would choose, perhaps an open one in an order that is over.",
+        "Nothing, if that is right; where single items were canceled or refunded, map items.status.",
     ),
 )

@@ -81,7 +81,7 @@ ENTRIES: tuple[Entry, ...] = (
         ERROR,
         "taken by another record",
         "the {what} with {key} {value!r} cannot be created: another has the same {taken}",
-        "The value is unique on the target, and a record that lives is never changed, nor taken for another.",
+        "The value is unique on the target, and a record that lives is never taken for another.",
         "Correct the value in the row, or look the {what} up by {taken} in the mapping.",
     ),
     Entry(

@@ -15,15 +15,21 @@ ENTRIES: tuple[Entry, ...] = (
             "The token is wrong, expired or belongs to another installation. "
             "Nothing was applied and nothing is lost."
         ),
-        "Put a valid token into ORDERLIFT_TOKEN or --token-file, then continue: orderlift resume {run}",
+        (
+            "Put a valid token into ORDERLIFT_TOKEN or --token-file. Then continue a run that had begun "
+            "(orderlift resume {run}), or give the command again: a snapshot is taken anew."
+        ),
     ),
     Entry(
         "E502",
         FATAL,
         "forbidden",
-        "the target answered 403: the token may not create orders here",
+        "the target answered 403: the token may not do this here",
         "The token's user lacks the right for this channel. Nothing was applied and nothing is lost.",
-        "Ask for the right, or use another token; then continue: orderlift resume {run}",
+        (
+            "Ask for the right, or use another token. Then continue a run that had begun "
+            "(orderlift resume {run}), or give the command again: a snapshot is taken anew."
+        ),
     ),
     Entry(
         "E503",
