@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("runs", "List the runs, newest first."),
     "report": ("report", "Write the reports of a run again."),
     "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
+    "archive": ("archive", "Migration files for old orders: write, resolve."),
     "explain": ("explain", "Explain an issue code."),
     "mapping": ("mapping", "Work on a mapping file: check it, list its transforms, and more."),
     "simulate": ("simulate", "Serve the simulator, the target's twin."),

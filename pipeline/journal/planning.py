@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 
 from pipeline.journal import connection as connections
 from pipeline.journal import tally
+from pipeline.journal.archive_planning import insert_archived, route_of
 from pipeline.journal.issue_rows import insert_issues
 from pipeline.journal.references import WANTED
 from pipeline.journal.schema import KEY_INDEX
@@ -62,7 +63,7 @@ class Planning:
         values = (record.read, record.used, record.ignored, record.blank, record.table.index)
         self._write(lambda db: db.execute(sql, values))
 
-    def add(self, orders: Iterable[PlannedOrder], issues: Iterable[tuple[RowRef | None, Issue]]) -> None:
+    def add(self, orders: Sequence[PlannedOrder], issues: Iterable[tuple[RowRef | None, Issue]]) -> None:
         """Add orders and issues; an issue with a row reference belongs to the order standing there."""
 
         def write(db: sqlite3.Connection) -> None:
@@ -89,6 +90,7 @@ class Planning:
                         order.sha256,
                         order.content,
                         state.value,
+                        route_of(order),
                     )
                 )
                 if order.body is not None:
@@ -96,9 +98,10 @@ class Planning:
                 next_id += 1
             db.executemany(
                 "INSERT INTO orders (id, tab, row, number, collision, currency, amount_minor, items, rows,"
-                " sha256, content, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " sha256, content, state, route) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
+            insert_archived(db, ((ids[order.at], order.archived) for order in orders))
             db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
             db.executemany(
                 "INSERT INTO order_refs (order_id, tab, row, col, field, ref_id)"
@@ -148,6 +151,7 @@ class Planning:
         def write(db: sqlite3.Connection) -> None:
             db.execute("UPDATE orders SET state = 'invalid', sha256 = NULL WHERE id = ?", (order_id,))
             db.execute("DELETE FROM payloads WHERE order_id = ?", (order_id,))
+            db.execute("DELETE FROM archived WHERE order_id = ?", (order_id,))
             insert_issues(db, [(order_id, issue)])
 
         self._write(write)
@@ -198,7 +202,7 @@ def plan_digest(db: sqlite3.Connection, header: Mapping[str, Any]) -> str:
     """The digest of a plan, from what the journal holds."""
     digest = hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS))
     sql = (
-        "SELECT tab, row, number, collision, currency, amount_minor, items, rows, hex(sha256)"
+        "SELECT tab, row, number, collision, currency, amount_minor, items, rows, hex(sha256), route"
         " FROM orders ORDER BY tab, row"
     )
     for order in db.execute(sql):

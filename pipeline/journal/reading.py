@@ -11,10 +11,18 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.archive_reading import (
+    DOUBTS,
+    archive_created,
+    archive_doubt,
+    archive_doubts,
+    archive_requests,
+)
 from pipeline.journal.books import book_counts
 from pipeline.journal.changes import change_counts, changes_digest, listed_changes
 from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.issue_rows import read_issues
+from pipeline.model.archive import ROUTE
 from pipeline.model.books import BookCounts, BookTerms
 from pipeline.model.catalogue import message_of
 from pipeline.model.change import Change, ChangeCounts
@@ -142,7 +150,8 @@ class JournalReader:
         ).fetchone()
         lookups = self._db.execute("SELECT count(*) FROM lookups").fetchone()[0]
         counted = self._db.execute("SELECT coalesce(sum(value), 0) FROM counters").fetchone()[0]
-        return Traffic(attempts + lookups + counted, attempts - first)
+        files, again = archive_requests(self._db)
+        return Traffic(attempts + lookups + counted + files, attempts - first + again)
 
     def changes(self) -> ChangeCounts | None:
         """How many living customers change; ``None`` where no plan has looked."""
@@ -173,16 +182,23 @@ class JournalReader:
         terms = BookTerms(**self.header.get("bookkeeping", {}))
         return book_counts(self._answers, terms) if terms.asked else None
 
+    def archived(self) -> int:
+        """How many of the created orders stand in the archive, and not among the live ones."""
+        return archive_created(self._db)
+
     def issue_counts(self) -> dict[str, int]:
         """Issues by code."""
         counts = dict(
             self._db.execute("SELECT code, count(*) FROM issues GROUP BY code ORDER BY code").fetchall()
         )
         in_doubt = self._db.execute(f"SELECT count(*) FROM orders WHERE {_DOUBTFUL}").fetchone()[0]  # noqa: S608 - ours
+        files = archive_doubts(self._db)
+        in_doubt -= sum(files.values())
         ended = self._ending_issue()
         return {
             **counts,
             **({IN_DOUBT: in_doubt} if in_doubt else {}),
+            **files,
             **({ended.code: 1} if ended else {}),
         }
 
@@ -230,8 +246,8 @@ class JournalReader:
 
     def examples(self, code: str, most: int) -> list[Issue]:
         """The first issues of a code, as the source files hold them."""
-        if code == IN_DOUBT:
-            return list(islice(self._doubts(), most))
+        if code in (IN_DOUBT, *DOUBTS):
+            return list(islice((doubt for doubt in self._doubts() if doubt.code == code), most))
         ended = self._ending_issue()
         if ended is not None and code == ended.code:
             return [ended]
@@ -244,10 +260,12 @@ class JournalReader:
         files = {record.table.index: record.table for record in self.tables()}
         states = {state.value: state for state in State}
         for row in self._orders(only, most):
-            order_id, tab, line, number, name, currency, minor, items, attempts, remote_id = row
+            order_id, tab, line, number, name, currency, minor, items, attempts, remote_id, route = row
             state, at = states[name], files[tab].at(line)
             reason = None if name in _WITHOUT_REASON else self.reason(order_id, state, at, number)
             code, message = (reason.code, message_of(reason)) if reason else (None, None)
+            if route == ROUTE and state is State.CREATED:
+                message = message_of(Issue("W366"))
             amount = _amount(minor)
             yield OrderRecord(number, at, state, code, message, remote_id, currency, amount, items, attempts)
 
@@ -272,6 +290,9 @@ class JournalReader:
             yield self._doubt(order_id, files[tab].at(row), number)
 
     def _doubt(self, order_id: int, at: Location, number: str) -> Issue:
+        archived = archive_doubt(self._db, order_id, at, number, self.header["run_id"])
+        if archived is not None:
+            return archived
         sql = "SELECT reason, outcome, status FROM attempts WHERE order_id = ? ORDER BY attempt DESC LIMIT 1"
         found = self._db.execute(sql, (order_id,)).fetchone()
         reason = "it may have been sent by a process that this journal knows nothing of"
@@ -315,7 +336,7 @@ class JournalReader:
         marks = ", ".join("?" for _ in only)
         where = f"WHERE state IN ({marks})" if only else ""
         sql = (
-            "SELECT id, tab, row, number, state, currency, amount_minor, items, attempts, remote_id"  # noqa: S608
+            "SELECT id, tab, row, number, state, currency, amount_minor, items, attempts, remote_id, route"  # noqa: S608
             f" FROM orders {where} ORDER BY tab, row LIMIT ?"
         )
         return iter(self._db.execute(sql, (*(state.value for state in only), most)))

@@ -36,10 +36,11 @@ CREATE TABLE orders (
     sha256 BLOB,                        -- of the payload; NULL where the order is invalid
     content BLOB,                       -- digest of what the order says, the same in every run
     state TEXT NOT NULL,
-    via TEXT,                           -- how the outcome is known: 201, lookup, duplicate, ledger, person
+    via TEXT,                           -- 201, lookup, duplicate, ledger, person or archive
     attempts INTEGER NOT NULL DEFAULT 0,
     remote_id TEXT,
-    suspect INTEGER NOT NULL DEFAULT 0  -- 1: another journal may have sent it; looked up before it is sent
+    suspect INTEGER NOT NULL DEFAULT 0, -- 1: another journal may have sent it; looked up before it is sent
+    route TEXT NOT NULL DEFAULT 'create' -- create, or archive: rows of files in the place of a payload
 );
 
 CREATE TABLE payloads (
@@ -196,6 +197,55 @@ CREATE TRIGGER decisions_last BEFORE UPDATE ON decisions
 BEGIN SELECT raise(ABORT, 'decisions are never changed'); END;
 """
 """The history only grows. Made when a run is sealed: planning moves orders that nobody has promised yet."""
+TABLES += """
+CREATE TABLE archived (                 -- what migration files hold of an order: JSON objects, one a line
+    order_id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,                 -- the customer's
+    email TEXT NOT NULL,                -- folded, for comparison
+    placed INTEGER NOT NULL,            -- seconds since 1970, UTC
+    user BLOB NOT NULL,
+    addresses BLOB NOT NULL,
+    main BLOB NOT NULL,                 -- the row of the order itself
+    items BLOB NOT NULL
+);
+
+CREATE TABLE archive_files (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,                 -- user, address, order or order_item
+    name TEXT NOT NULL UNIQUE,
+    rows INTEGER NOT NULL,
+    sha256 BLOB NOT NULL,
+    state TEXT NOT NULL,
+    migration_id TEXT,
+    asked INTEGER NOT NULL DEFAULT 0,   -- how often its progress was asked for
+    seen TEXT                           -- the last thing the target said of it, for people
+);
+
+CREATE TABLE archive_rows (             -- whose a row of a file is, from 1; a user's is several orders'
+    file_id INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    order_id INTEGER NOT NULL,
+    part INTEGER NOT NULL,              -- which of the order's rows of this kind, from 0
+    PRIMARY KEY (file_id, row, order_id)
+) WITHOUT ROWID;
+
+CREATE TABLE archive_starts (
+    file_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    started REAL NOT NULL,              -- seconds since 1970, UTC; for people, never for decisions
+    finished REAL,
+    outcome TEXT,                       -- NULL: nothing is known, it may have been started
+    reason TEXT,
+    PRIMARY KEY (file_id, attempt)
+) WITHOUT ROWID;
+
+CREATE TABLE archive_stands (           -- what the target has taken: users, addresses, orders without items
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+"""
 
 INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);
@@ -204,4 +254,8 @@ CREATE INDEX refs_state ON refs (state, kind);
 CREATE INDEX batch_objects_remote ON batch_objects (kind, remote_id);
 CREATE INDEX batch_objects_order ON batch_objects (order_id);
 CREATE INDEX issues_order ON issues (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS archived_code ON archived (code);
+CREATE INDEX archive_rows_order ON archive_rows (order_id);
+CREATE INDEX archive_left ON orders (tab, row)
+    WHERE route = 'archive' AND state IN ('absent', 'planned', 'waiting');
 """

@@ -6,6 +6,7 @@ from dataclasses import field as made_by
 from typing import Any
 
 from pipeline.mapping import bookkeeping_terms
+from pipeline.mapping.archive_plan import archive_rules, archive_settings, cell_plans, setting_of
 from pipeline.mapping.field_plan import ABSENT, OMIT, Check, FieldPlan, RuleCompiler, anything
 from pipeline.mapping.further import FurtherPlan, Pick
 from pipeline.mapping.grammar import PREFIX, MappingFile
@@ -26,6 +27,7 @@ from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.tables import read_tables
 from pipeline.mapping.transforms.registry import BUILTIN, Registry
 from pipeline.mapping.transforms.shape import Transform
+from pipeline.model.archive import ArchiveSettings
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Mark
 from pipeline.model.lookup import LOOKUPS, LookupKind
@@ -47,7 +49,8 @@ class CompiledMapping:
     than its own; ``places`` tells where the rule of a payload field (``order.status``) stands in the file;
     ``columns`` are those that each source must have; ``warnings`` are worth knowing but refuse nothing.
     ``lookups`` are the kinds of record that are looked up, those that others lie within too, ``creates``
-    those that may be created.
+    those that may be created. ``archive`` is what the section of that name says, where there is one; its
+    fields are read with the others, under names such as ``archive.user.email``.
     """
 
     file: MappingFile
@@ -61,6 +64,7 @@ class CompiledMapping:
     lookups: frozenset[LookupKind] = frozenset()
     creates: frozenset[LookupKind] = frozenset()
     transforms: tuple[Transform, ...] = ()
+    archive: ArchiveSettings | None = None
 
     @property
     def sources(self) -> list[SourceSpec]:
@@ -94,7 +98,8 @@ def compile_mapping(
     if issues:
         raise MappingRefused(*in_order(issues))
     rules = _Rules(mapping, document, checks, chains)
-    order, items = rules.plans("order"), rules.plans("items")
+    old_orders, old_items = rules.archive()
+    order, items = (*rules.plans("order"), *old_orders), (*rules.plans("items"), *old_items)
     if rules.issues:
         raise MappingRefused(*in_order(list(rules.issues.values())))
     further = tuple(rules.further(name) for name in mapping.sources.further)
@@ -124,6 +129,7 @@ def compile_mapping(
         lookups=lookups,
         creates=creates,
         transforms=tuple(used.values()),
+        archive=archive_settings(mapping),
     )
 
 
@@ -174,6 +180,30 @@ class _Rules:
         for path, lookup in lookups_of(getattr(mapping, name), name):
             plans += self._lookup(path, lookup, plans)
         return tuple(plans)
+
+    def archive(self) -> tuple[tuple[FieldPlan, ...], tuple[FieldPlan, ...]]:
+        """The rules of the archive that read the row of an order, and those that read an item's."""
+        orders = list(cell_plans(self.mapping, self.document, self.places))
+        items: list[FieldPlan] = []
+        for found in archive_rules(self.mapping, self.chains):
+            name, check = found.name, self.checks.get(found.check, anything)
+            self.places[name] = self.document.key_mark(found.path)
+            if found.kind is Kind.STATUS and is_historic(self.mapping):
+                check = closed_only(check)
+            setting = setting_of(found, self.setting)
+            compiler = RuleCompiler(
+                found.spec,
+                found.kind,
+                found.rule,
+                setting,
+                self.mapping.values,
+                check,
+                found.identifies,
+                self.chains.get(found.path),
+            )
+            if self._can_be_sent(compiler, found.rule, found.path):
+                (items if found.of_items else orders).append(compiler.plan(name))
+        return tuple(orders), tuple(items)
 
     @property
     def setting(self) -> Setting:
@@ -299,4 +329,7 @@ def _not_sent(mapping: MappingFile, document: Document) -> list[Issue]:
 
 
 def _with_field(section: str, plans: tuple[FieldPlan, ...]) -> list[tuple[str, FieldPlan]]:
-    return [(f"{PREFIX[section]}.{plan.name}", plan) for plan in plans]
+    return [
+        (plan.name if plan.name.startswith("archive.") else f"{PREFIX[section]}.{plan.name}", plan)
+        for plan in plans
+    ]

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
+from pipeline.mapping.archive_grammar import Archive
 from pipeline.mapping.lookup_rule import A_LOOKUP, A_RULE, LOOKUP_RULES, rule_or_lookup
 from pipeline.mapping.rule import Part, RangeRule, Rule, Scalar
 from pipeline.model.header import header_key
@@ -301,4 +302,7 @@ class MappingFile(Part):
     options: Options = Field(default=Options(), description="Choices about what is sent.")
     bookkeeping: Bookkeeping = Field(
         default=Bookkeeping(), description="What is registered on the target after orders are created."
+    )
+    archive: Archive | None = Field(
+        default=None, description="Orders that are shown as old ones in the shop instead of being created."
     )

@@ -4,6 +4,7 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.mapping.archive_plan import archive_rules, review_archive
 from pipeline.mapping.grammar import MappingFile
 from pipeline.mapping.kinds import DATED, NUMERIC, WHOLE, kind_of_free_rule
 from pipeline.mapping.lookup_text import kind_of_text
@@ -67,6 +68,12 @@ def review(mapping: MappingFile, document: Document, chains: Chains) -> list[Iss
             issues += _dates(rule, kind, path, mapping, document, chains.get(path))
         issues += _windows(section, name, document)
         issues += _lookups(section, name, mapping, document, chains)
+    issues += review_archive(mapping, document)
+    for found in archive_rules(mapping, chains):
+        chain = chains.get(found.path)
+        issues += _rule(found.own, found.kind, found.path, mapping, document)
+        issues += review_steps(found.own, found.kind, found.path, chain, document)
+        issues += _dates(found.own, found.kind, found.path, mapping, document, chain)
     return issues
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import TypeAlias
 
+from pipeline.mapping.archive_plan import archive_rules
 from pipeline.mapping.grammar import MappingFile
 from pipeline.mapping.kinds import TAKES
 from pipeline.mapping.lookup_rule import LookupRule
@@ -54,7 +55,7 @@ def _setting(mapping: MappingFile, tables: Mapping[str, Mapping[str, str]], firs
 
 
 def every_rule(mapping: MappingFile) -> Iterator[tuple[Path, Rule]]:
-    """Every rule of the file with its path, those inside objects, windows and lookups too."""
+    """Every rule of the file with its path, those inside objects, windows, lookups and the archive too."""
     for name in ("order", "items"):
         section: Part = getattr(mapping, name)
         for field in type(section).model_fields:
@@ -69,6 +70,7 @@ def every_rule(mapping: MappingFile) -> Iterator[tuple[Path, Rule]]:
                 yield (*path, "end"), given.end
             elif isinstance(given, Mapping):
                 yield from (((*path, key), rule) for key, rule in given.items())
+    yield from ((found.path, found.rule) for found in archive_rules(mapping))
 
 
 def review_steps(

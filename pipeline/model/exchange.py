@@ -34,12 +34,14 @@ class Answer:
 
     ``data`` is the parsed JSON, ``None`` where the body is not JSON. ``complaints`` are what the target
     says is wrong, flattened, where the body has the API's error shape. Header names are lower case.
+    ``text`` is a short body of a 200 that is not JSON.
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     data: Any = None
     complaints: tuple[Complaint, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.model.archive import ArchivedOrder
 from pipeline.model.rows import RowRef
 
 
@@ -35,8 +36,9 @@ class PlannedOrder(NamedTuple):
     ``at`` is its order row. ``amount_minor`` is in hundredths of ``currency`` (upper case), ``None`` where
     the checks could not read it. ``items`` counts its items, ``rows`` are all its rows, the order row
     included, packed by :func:`packed_rows`. ``body`` is the payload, ``None`` where the checks refused it.
-    An order with ``uses`` has a mark in the place of each record's id; its bytes are finished later.
     ``content`` is what the order says, as a digest that is the same in every run.
+    An order with ``uses`` has a mark in the place of each record's id; its bytes are finished later. One that
+    goes into the archive has rows of migration files (``archived``) in the place of a payload.
     """
 
     at: RowRef
@@ -50,6 +52,7 @@ class PlannedOrder(NamedTuple):
     sha256: bytes | None
     uses: tuple[ReferenceUse, ...] = ()
     content: bytes | None = None
+    archived: ArchivedOrder | None = None
 
 
 class ReadyOrder(NamedTuple):

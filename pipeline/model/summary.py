@@ -66,6 +66,7 @@ class Summary:
 
     ``held_back`` counts the orders that ``preset: historic`` refused because they are not over, each once, by
     the next step that would have been taken; ``None`` where the mapping has another preset or none.
+    ``archived`` is how many of the created orders stand in the archive; it is no key of the JSON object.
     """
 
     run_id: str
@@ -84,6 +85,7 @@ class Summary:
     bookkeeping: BookCounts | None = None
     held_back: Mapping[str, int] | None = None
     changes: ChangeCounts | None = None
+    archived: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The object of ``--json`` and ``summary.json``: every key always there, money as text.

@@ -261,6 +261,8 @@ def _order_rows(summary: Summary) -> list[tuple[str, str, str]]:
         count = int(getattr(orders, out.key))
         if count or out is outcomes.CREATED:
             rows.append((f"    {out.name}", grouped(count), ""))
+        if out is outcomes.CREATED and summary.archived:
+            rows.append(("      of these in the archive", grouped(summary.archived), ""))
     standing = orders.created + orders.already_present
     return [*rows, ("  stand on the target", grouped(standing), grouped(items.created))]
 

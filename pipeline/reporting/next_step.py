@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pipeline.model.summary import Summary
 from pipeline.reporting.verdict import NOTHING_SENT
 
+FILE_IN_DOUBT = "E563"
+"""Orders of the archive whose file is in doubt: asking the target does not help them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -22,13 +25,17 @@ def next_steps(summary: Summary) -> tuple[Step, ...]:
     """Return what to do now, the most useful first; empty when nothing is left to do."""
     run, orders, code = summary.run_id, summary.orders, summary.exit_code
     steps = []
+    files = summary.issues.get(FILE_IN_DOUBT, 0)
+    if files:
+        command = f"orderlift archive resolve {run} FILE --as … --why …"
+        steps.append(Step(command, "say what became of the file in doubt"))
     if code in {5, 6, 130, 143} or (orders.unprocessed and code == 7):  # noqa: PLR2004
         steps.append(Step(f"orderlift resume {run}", "continue where the run stopped"))
-    elif orders.failed or (orders.in_doubt and code != NEEDS_A_PERSON):
+    elif orders.failed or (orders.in_doubt > files and code != NEEDS_A_PERSON):
         steps.append(Step(f"orderlift resume {run}", "settle what is in doubt, try again what failed"))
     elif orders.unprocessed and code in {0, 3} and summary.command not in NOTHING_SENT:
         steps.append(Step(f"orderlift resume {run}", "send what is left"))
-    if (orders.in_doubt or orders.conflict) and code == NEEDS_A_PERSON:
+    if (orders.in_doubt > files or orders.conflict) and code == NEEDS_A_PERSON:
         steps.append(Step(f"orderlift resolve NUMBER --run {run}", "say what you found, with --as and --why"))
     if code == 10:  # noqa: PLR2004
         steps.append(Step("orderlift apply PLAN", "send exactly what the plan holds"))

@@ -157,11 +157,18 @@ def outcome_block(summary: Summary) -> CountBlock | None:
         return None
     counts = ((out, int(getattr(summary.orders, out.key))) for out in outcomes.SENT)
     parts = [
-        (out.key, out.symbol, out.name, count, out.meaning)
+        (out.key, out.symbol, out.name, count, _meaning(out, summary))
         for out, count in counts
         if count or out is outcomes.CREATED
     ]
     return _block("Ready orders", summary.orders.ready, parts)
+
+
+def _meaning(out: Outcome, summary: Summary) -> str:
+    """What an outcome means, and how many of the created orders went into the archive."""
+    if out is not outcomes.CREATED or not summary.archived:
+        return out.meaning
+    return f"{out.meaning}; {grouped(summary.archived)} of them in the archive: old orders, not in the panel"
 
 
 def _block(title: str, total: int, parts: Sequence[tuple[str, str, str, int, str]]) -> CountBlock:

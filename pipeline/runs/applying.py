@@ -20,6 +20,7 @@ from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.runs import clocks
+from pipeline.runs.archive_part import archive_folder, archiving_of, has_archive, left_for_later, may_follow
 from pipeline.runs.book_desk import Desk, Unfinished
 from pipeline.runs.bookkeeping import Bookkeeping, book_terms
 from pipeline.runs.canary import Canary
@@ -40,6 +41,7 @@ from pipeline.runs.sending import Sending
 from pipeline.runs.token_again import TokenAgain
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
+from pipeline.target.migrations import MigrationsClient
 from pipeline.target.origin import OriginRefusedError, parse_target
 from pipeline.target.proxy import ProxyRefusedError, without_user
 from pipeline.target.records import RecordsClient
@@ -91,10 +93,41 @@ def send_run(
         compare_before_sending(journal, places, tables, resumed=resumed)
         kept = channel_file(places, f"{address.origin}{address.prefix}", address.channel, ".rate.json")
         ending = _run_loop(_send(journal, address, tables, request, told, kept))
+        if may_follow(ending):
+            folder = archive_folder(places, run_id)
+            ending = _run_loop(_archive(journal, address, tables, request, told, folder, ending))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         with contextlib.suppress(JournalRefused):  # then whoever comes next takes it over
             take_over(places, journal)
         return ending
+
+
+async def _archive(  # noqa: PLR0913, PLR0917 - what the part is made of
+    journal: RunJournal,
+    address: Address,
+    tables: dict[int, Table],
+    request: SendRequest,
+    told: Callable[[Progress], None],
+    folder: Path,
+    before: Ending,
+) -> Ending:
+    """The archive part, where the run has one; ``before`` is how the part before it ended."""
+    if not has_archive(journal):
+        return before
+    if request.limit is not None:
+        return before if before.code else left_for_later(journal, request.limit)
+    patient = replace(request, deadline=max(request.deadline, request.asking.deadline))
+    transport, token = _transport(address, patient)
+    turns = Turns(request.rate, clocks.running)
+    client = MigrationsClient(transport, address, token, turns)
+    archiving = archiving_of(journal, client, turns, folder, request, tables, told)
+    turns.asked_to_pause = lambda seconds: _stop_if_too_long(seconds, archiving.stop)
+    try:
+        with on_interrupt(lambda name: archiving.stop(Ending(name))):
+            ending = await archiving.run()
+    finally:
+        await client.aclose()
+    return ending if ending.code is not None else before
 
 
 def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:

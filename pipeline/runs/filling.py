@@ -18,6 +18,7 @@ from pipeline.model.location import Location
 from pipeline.model.records import TableRecord
 from pipeline.model.refusal import InputRefused
 from pipeline.model.rows import RowBatch
+from pipeline.runs.archive_customers import settle_customers
 from pipeline.runs.opening import Sources, source_of
 from pipeline.runs.request import PlanRequest
 from pipeline.runs.spool import Spool, partitions_for
@@ -87,6 +88,8 @@ class Filling:
         if totals["orders"] and item_rows and without_items == totals["orders"]:
             raise InputRefused(self._no_match(totals["orders"], item_rows))
         self._refuse_collisions()
+        tables_by_index = {table.index: table for table in tables}
+        settle_customers(self.planning, self.sources.mapping, tables_by_index, self.now, totals["orders"])
         return totals
 
     def _read(self, opened: OpenTable, spool: Spool) -> int:

@@ -21,6 +21,10 @@ NOT_CHECKED = (
     "Whether an order number is already taken on the target.",
     "Rules of the shop that its documentation does not tell.",
 )
+ARCHIVE = (
+    "Whether the target has the archive's customers already, knows its places by their names, and takes its "
+    "carriers, date formats and password hashes."
+)
 
 
 def tool_version() -> str:
@@ -65,6 +69,7 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "snapshot": [str(request.snapshot), snapshot_taken] if snapshot_taken else None,
         "preset": mapping.file.preset,
         "bookkeeping": asdict(book_terms_of(mapping.file)),
+        "orders_per_file": mapping.archive.orders_per_file if mapping.archive is not None else None,
         "not_checked": list(_not_checked(mapping, snapshot_taken)),
     }
 
@@ -76,7 +81,7 @@ def _not_checked(mapping: CompiledMapping, snapshot_taken: str | None) -> list[s
             f"Whether anything on the target changed since the snapshot was taken ({snapshot_taken}); "
             "whether customers and addresses exist there, which it never holds."
         )
-    sentences = [records, *NOT_CHECKED]
+    sentences = [records, *NOT_CHECKED, *([ARCHIVE] if mapping.archive is not None else [])]
     if mapping.file.checks.order_total == "none":
         sentences.append(
             "Whether amounts fit their items: the mapping states no arithmetic (checks: order_total:)."

@@ -19,6 +19,7 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.further import FurtherPlan, add_fields, half_a_window
 from pipeline.mapping.preset import items_follow
 from pipeline.mapping.split_rows import item_columns, item_lines, item_mapper
+from pipeline.model.archive import ArchivedOrder
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
 from pipeline.model.folding import fold
@@ -26,6 +27,7 @@ from pipeline.model.issue import Issue, Severity, shown
 from pipeline.model.lookup import Reference
 from pipeline.model.planned import PlannedOrder, ReferenceUse, packed_rows
 from pipeline.model.rows import RowRef, Table
+from pipeline.runs.prepare_archive import ArchivePreparer
 from pipeline.runs.spool import Keyed
 from pipeline.upload.content import content_of
 from pipeline.validation.rules import findings
@@ -71,6 +73,8 @@ class PartitionPreparer:
         self._nonce = nonce
         self._looks_up = bool(mapping.lookups)
         self._items_follow = items_follow(mapping.file)
+        archive = mapping.archive
+        self._archive = ArchivePreparer(mapping, archive, terms.now) if archive is not None else None
         self._tables = {table.index: table for table in tables}
         self._terms = terms
         self._channel = channel
@@ -237,12 +241,16 @@ class PartitionPreparer:
         done.rows_used.update([table for table, _ in refs])
         done.items_read += len(draft.items)
         done.without_items += not draft.items
+        archive = self._archive if self._archive is not None and self._archive.claims(draft) else None
         issues = self._problems(draft, name)
         if not _refuses(issues):
             issues += self._findings(draft, name)
-        refused = _refuses(issues)
+        archived = None
+        if archive is not None and not _refuses(issues):
+            archived, more = self._archived(archive, draft, name)
+            issues += more
         done.issues += [(order.ref, issue) for issue in issues]
-        body = None if refused else self._body(draft)
+        body = None if archive is not None or _refuses(issues) else self._body(draft)
         uses = self._uses(draft, done) if body is not None and self._looks_up else ()
         if body is not None and len(body) > LARGE_BODY:
             facts: dict[str, str | int] = {"size": len(body) // 1024, "items": len(draft.items)}
@@ -259,11 +267,28 @@ class PartitionPreparer:
                 items=len(draft.items),
                 rows=packed_rows(refs),
                 body=body,
-                sha256=hashlib.sha256(body).digest() if body is not None else None,
+                sha256=_digest(body if archived is None else archived.whole()),
                 uses=uses,
                 content=self._content(draft) if body is not None else None,
+                archived=archived,
             )
         )
+
+    def _archived(
+        self, archive: ArchivePreparer, draft: OrderDraft, number: str
+    ) -> tuple[ArchivedOrder | None, list[Issue]]:
+        """The order's rows of migration files, and what is wrong with them or worth knowing."""
+        archived, troubles = archive.make(draft)
+        issues = []
+        for index, told in troubles:
+            row = draft.order if index is None else draft.items[index]
+            mapper = (self._orders if index is None else self._items)[row.ref[0]]
+            field = told.field if told.field.startswith("archive.") else told.field.partition(".")[2]
+            at = self._tables[row.ref[0]].at(row.ref[1], mapper.column_of(field))
+            issues.append(
+                Issue(told.problem.code, at, told.value, number, told.field, facts=told.problem.facts)
+            )
+        return archived, issues
 
     def _problems(self, draft: OrderDraft, number: str) -> list[Issue]:
         issues = [self._issue(draft.order.ref, problem, "order", number) for problem in draft.order.problems]
@@ -286,6 +311,8 @@ class PartitionPreparer:
         if column is None and problem.field == "key":
             column = self._key_columns[ref[0]]
         field = None if problem.field in ("key", "row") else f"{section}.{problem.field}"
+        if problem.field.startswith("archive."):
+            field = problem.field
         code, facts = problem.problem.code, problem.problem.facts
         return Issue(code, table.at(ref[1], column), problem.value, number, field, facts=facts)
 
@@ -338,3 +365,7 @@ class PartitionPreparer:
 
 def _refuses(issues: Iterable[Issue]) -> bool:
     return any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
+
+
+def _digest(body: bytes | None) -> bytes | None:
+    return hashlib.sha256(body).digest() if body is not None else None

@@ -9,6 +9,7 @@ import platformdirs
 
 from pipeline.model.capability import Capability
 from pipeline.model.reading import ReadLimits
+from pipeline.upload.archive_pace import Asking
 from pipeline.upload.limits import Limits
 
 
@@ -90,6 +91,7 @@ class SendRequest:
     folder for the journal. ``token_file`` is where the token came from, and is
     read again when the token is no longer accepted. ``canary`` is how many orders go before all others
     and are read back; 0 gives up on a canary that has not passed, ``None`` goes on with one, if there is.
+    ``asking`` is how patiently migrations of the archive are asked about.
     """
 
     token: str
@@ -107,3 +109,4 @@ class SendRequest:
     canary: int | None = None
     trust_disk: bool = False
     token_file: Path | None = None
+    asking: Asking = made_by(default_factory=Asking)

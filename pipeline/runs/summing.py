@@ -57,6 +57,7 @@ def summarise(
         bookkeeping=journal.books(),
         changes=journal.changes(),
         held_back=journal.held_back() if header.get("preset") == "historic" else None,
+        archived=journal.archived(),
     )
     if sums_that_differ(journal, summary):
         return replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})

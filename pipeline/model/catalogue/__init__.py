@@ -5,6 +5,7 @@ Wording is looked up when somebody wants to read it; code and facts are what the
 """
 
 from pipeline.model.catalogue import (
+    archive,
     bookkeeping,
     cells,
     changes,
@@ -49,6 +50,7 @@ CATALOGUE: dict[str, Entry] = {
         environment,
         settling,
         doctor,
+        archive,
     )
     for entry in family.ENTRIES
 }

@@ -8,7 +8,7 @@ from pipeline.validation.terms import Terms
 
 def check(draft: OrderDraft, terms: Terms) -> Iterator[Finding]:  # noqa: ARG001 - every rule is called alike
     """Yields W351 at the first item that repeats an earlier one, with how many do."""
-    if len({item.fields["product"] for item in draft.items}) == len(draft.items):
+    if len({item.fields.get("product") for item in draft.items}) == len(draft.items):
         return  # the usual case, and cheap to tell
     rows: dict[str, int] = {}
     repeated: list[tuple[int, int]] = []
