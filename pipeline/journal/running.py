@@ -314,6 +314,9 @@ class RunJournal:
             if isinstance(error, sqlite3.Error):
                 self._full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
                 raise connections.trouble(error, self._path) from error
+            if isinstance(error, UnicodeDecodeError):  # what SQLite says of a damaged file holds its bytes
+                facts = {"reason": "its contents make no sense"}
+                raise JournalRefused(Issue("E604", Location(str(self._path)), facts=facts)) from error
             raise
 
     def _roll_back(self) -> None:

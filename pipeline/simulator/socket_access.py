@@ -35,6 +35,6 @@ def transport_of(scope: Scope) -> asyncio.Transport:
 def reset(transport: asyncio.Transport) -> None:
     """Close at once with RST: what was not yet read is lost to the other side, and it is told so."""
     connection = transport.get_extra_info("socket")
-    if connection is not None:
+    if connection is not None and connection.fileno() >= 0:  # else the client has left meanwhile
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
     transport.abort()

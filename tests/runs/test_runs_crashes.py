@@ -1,14 +1,11 @@
 """Killed, interrupted, out of disk: a resume finishes the run, and no order exists twice."""
 
 import os
-import random
 import signal
 import socket
 import sys
 import time
 from contextlib import ExitStack
-from functools import partial
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -37,7 +34,6 @@ if sys.platform == "win32":
 from child import gone, start, until
 
 BOTH = pytest.mark.parametrize("unique", [True, False], ids=["A", "B"])
-STORM = {"503": 0.05, "commit_then_reset": 0.08, "reset": 0.05, "commit_then_500": 0.04}
 
 
 def planned(shop: Shop, url: str, *, unique: bool, window: float = WINDOW) -> Result:
@@ -50,50 +46,6 @@ def finish(shop: Shop, sim: Simulator, *others: Simulator) -> Result:
     result = resume(None, sending(sim.token, attempts=50), shop.places)
     assert_promises(result, sim, *others)
     return result
-
-
-def has_moved(sim: Simulator, process: BaseProcess, before: int) -> bool:
-    """Whether the process has sent something since, or is over."""
-    return len(sim.truth.log) > before or not process.is_alive()
-
-
-def kill_and_finish(tmp_path: Path, *, unique: bool, kills: int, orders: int, seed: int) -> None:
-    """Kill the run again and again at random instants, then let it finish."""
-    shop, chance = open_shop(tmp_path / "shop", orders), random.Random(seed)
-    settings = mode_settings(unique=unique, latency=0.004)
-    struck = 0
-    with Simulator(faults={**STORM, "seed": seed}, settings=settings) as sim:
-        planned(shop, sim.url, unique=unique)
-        for _ in range(kills):
-            before = len(sim.truth.log)
-            process = start(shop, sim.token, attempts=50, concurrency=4)
-            until(partial(has_moved, sim, process, before))
-            time.sleep(chance.uniform(0, 0.06))
-            process.kill()
-            gone(process)
-            struck += process.exitcode == -signal.SIGKILL
-        result = finish(shop, sim)
-        assert result.summary.orders.created == orders
-        requests = len(sim.truth.log)
-        finish(shop, sim)
-        assert len(sim.truth.log) == requests, "a finished run has nothing left to ask or to send"
-    assert result.exit_code == 0
-    assert struck >= kills // 2, "the run was over too soon to be killed"
-
-
-@BOTH
-def test_killed_at_random_instants_no_order_is_lost_or_doubled(tmp_path: Path, unique: bool) -> None:
-    """Twenty kills in the middle of a storm of faults, and in the end every order exists once."""
-    kill_and_finish(tmp_path, unique=unique, kills=20, orders=150, seed=5)
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("seed", range(5))
-@BOTH
-def test_killed_a_hundred_times_no_order_is_lost_or_doubled(tmp_path: Path, unique: bool, seed: int) -> None:
-    """The same, a hundred kills to a run, with several seeds."""
-    kill_and_finish(tmp_path, unique=unique, kills=100, orders=1200, seed=seed)
 
 
 @BOTH

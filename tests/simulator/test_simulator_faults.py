@@ -38,6 +38,18 @@ def test_an_answer_may_be_lost(action: str, ending: Ending, created: int) -> Non
     assert (came, seen) == (b"", ending)
 
 
+def test_a_reset_for_a_client_that_has_left_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever was killed meanwhile cannot be reset any more; the order is there or not, as was scripted."""
+    with Simulator(faults={"A-17": ["commit_then_reset"]}, settings=Settings(latency=0.15)) as sim:
+        raw_post(sim, patience=0.02)
+        deadline = time.monotonic() + 5
+        while not sim.truth.orders() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.05)
+        assert [order.number for order in sim.truth.orders()] == ["A-17"]
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize(
     ("action", "status", "kind", "created"),
     [

@@ -89,3 +89,37 @@ def test_hostile_values_stay_short_and_printable() -> None:
     told = differences(SENT, found(number="\x1b[2J" + "x" * 10_000))
     assert len(told[0]) < 200
     assert told[0].isprintable()
+
+
+def _one_item(**item: Any) -> tuple[dict[str, Any], RemoteOrder]:
+    ours = {"product": 1, "price": "7.00", "unit_price": "7.00"}
+    sent = {"order": {"number": "A"}, "order_item": [ours]}
+    return sent, RemoteOrder("1", {"number": "A"}, ({**ours, **item},))
+
+
+@pytest.mark.parametrize(
+    ("item", "same"),
+    [
+        ({"price": "7"}, True),
+        ({"unit_price": 7}, True),
+        ({"price": "7.01"}, False),
+        ({"unit_price": "7.01"}, False),
+        ({"price": "seven"}, False),
+    ],
+)
+def test_every_price_of_an_item_counts_as_a_number(item: dict[str, Any], same: bool) -> None:
+    """Also the list price, where both name one."""
+    assert (differences(*_one_item(**item)) == []) is same
+
+
+def test_totals_are_equal_as_numbers_too() -> None:
+    """109.9 and 109.90 are one amount, on the order and on its items."""
+    items = [{**item, "total_price": f"{item['total_price']}00"} for item in ITEMS]
+    assert differences(SENT, found(items=items)) == []
+
+
+def test_two_values_that_are_no_numbers_are_not_equal_for_that() -> None:
+    """A text in the place of an amount equals itself alone."""
+    sent = {"order": {"number": "A", "amount": "much"}, "order_item": []}
+    assert differences(sent, RemoteOrder("1", {"number": "A", "amount": "much"}, ())) == []
+    assert differences(sent, RemoteOrder("1", {"number": "A", "amount": "more"}, ())) != []

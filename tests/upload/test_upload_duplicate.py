@@ -59,4 +59,4 @@ def test_other_complaints_are_not_taken_for_it(data: Any) -> None:
 @pytest.mark.parametrize("status", [200, 201, 401, 403, 404, 413, 422, 429, 500, 503])
 def test_only_refusals_of_content_can_say_so(status: int) -> None:
     """The same words under another status prove nothing."""
-    assert not says_duplicate(reply(status, TAKEN[0]))
+    assert says_duplicate(reply(status, TAKEN[0])) is False

@@ -36,6 +36,7 @@ TWO = Lookup((RemoteOrder("1", {"number": "A"}, ()), RemoteOrder("2", {"number":
         (replace(OURS, nothing_found=1), NOTHING, [], 1100.0, Settlement(Event.ABSENCE)),
         (FOREIGN, NOTHING, [], 1000.0, Settlement(Event.MISMATCH, 0, "E514")),
         (LATE_OURS, NOTHING, [], 1000.0, Settlement(look_again_at=1100.0)),
+        (replace(OURS, ours_possible=False), NOTHING, [], 1000.0, Settlement(look_again_at=1100.0)),
         (replace(LATE_OURS, nothing_found=1), NOTHING, [], 1100.0, Settlement(Event.MISMATCH, 0, "E514")),
         (replace(OURS, failures=1), FAILED, [], 1000.0, Settlement(look_again_at=1000.0 + FIRST_LOOK)),
         (replace(OURS, failures=3), FAILED, [], 1000.0, Settlement(look_again_at=1000.0 + 4 * FIRST_LOOK)),
@@ -51,11 +52,20 @@ def test_each_case_is_decided_as_written(
 
 def test_the_window_is_short_only_where_a_second_order_is_refused() -> None:
     """Mode A needs no more than half a minute, mode B all of its window."""
-    assert (window(A), window(B)) == (SHORT_WINDOW, 100.0)
+    assert (window(A), window(B)) == (SHORT_WINDOW, 100.0) == (30.0, 100.0)
     assert window(Capability(unique=True, settle_window=5.0)) == 5.0
     doubt = replace(OURS, nothing_found=1)
     assert settle(doubt, NOTHING, [], 1031.0, A) == Settlement(Event.ABSENCE)
     assert settle(doubt, NOTHING, [], 1031.0, B).event is None
+
+
+def test_a_doubt_begins_with_no_lookup_and_waits_a_second_to_a_minute() -> None:
+    """Nothing was looked up yet; after failures the pause doubles from one second up to a minute."""
+    assert Doubt(1000.0, True, False) == Doubt(1000.0, True, False, nothing_found=0, failures=0)
+    pauses = [
+        settle(replace(OURS, failures=times), FAILED, [], 0.0, B).look_again_at for times in range(1, 9)
+    ]
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
 
 
 @given(
