@@ -19,7 +19,7 @@ REGISTER, REPORT = "register", "report"
 BATCHED, REGISTERED, PRESENT, REFUSED = "batched", "registered", "present", "refused"
 SENDING, SENT, UNCLEAR = "sending", "sent", "unclear"
 REQUESTS = "bookkeeping requests"
-_STANDING = "o.state IN ('created', 'already_present')"
+_STANDING = "o.state IN ('created', 'already_present') AND o.route = 'create'"
 _PAYLOADS = "JOIN payloads p ON p.order_id = o.id LEFT JOIN finished f ON f.order_id = o.id"
 _FINAL = ", ".join(f"'{state.value}'" for state in sorted(FINAL, key=lambda state: state.value))
 
@@ -255,7 +255,7 @@ def _count(db: sqlite3.Connection, requests: int) -> None:
 def book_counts(read: Read, terms: BookTerms) -> BookCounts:
     """How far bookkeeping is."""
     standing = read(f"SELECT count(*) FROM orders o WHERE {_STANDING}", ())[0][0] if terms.batch else 0  # noqa: S608
-    rejected = read("SELECT count(*) FROM orders WHERE state = 'rejected'", ())[0][0]
+    rejected = read("SELECT count(*) FROM orders WHERE state = 'rejected' AND route = 'create'", ())[0][0]
     states: dict[str, int] = dict(read("SELECT state, count(*) FROM registrations GROUP BY state", ()))
     reports: dict[str, int] = dict(read("SELECT state, count(*) FROM error_reports GROUP BY state", ()))
     settled = {name: states.get(name, 0) for name in (REGISTERED, PRESENT, REFUSED)}

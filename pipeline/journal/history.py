@@ -19,7 +19,7 @@ from pipeline.model.planned import unpacked_rows
 
 _ORDERS = (
     "SELECT o.id, o.number, o.state, o.via, o.sha256, o.suspect, o.attempts, o.rows, o.currency,"
-    " o.amount_minor,"
+    " o.amount_minor, o.route = 'archive',"
     " EXISTS (SELECT 1 FROM order_refs u WHERE u.order_id = o.id), p.body, f.body, f.sha256"
     " FROM orders o LEFT JOIN payloads p ON p.order_id = o.id LEFT JOIN finished f ON f.order_id = o.id"
     " ORDER BY o.id"
@@ -29,6 +29,10 @@ _BESIDE = (
     "SELECT order_id, before, after, epoch FROM moves ORDER BY order_id, id",
     "SELECT order_id, decision, before, after FROM decisions ORDER BY order_id, id",
     "SELECT order_id, sum(found = 0), sum(found > 0) FROM lookups GROUP BY order_id ORDER BY order_id",
+    (
+        "SELECT r.order_id, f.kind, f.state FROM archive_rows r JOIN archive_files f ON f.id = r.file_id"
+        " ORDER BY r.order_id, f.id"
+    ),
 )
 
 
@@ -109,16 +113,16 @@ class _Beside:
         self._next = None if group is None else (group[0], [row[1:] for row in group[1]])
 
 
-def _history(
+def _history(  # noqa: PLR0913, PLR0917 - a past has many sides
     columns: Sequence[Any],
     tries: Sequence[tuple[Any, ...]],
     moves: Sequence[tuple[Any, ...]],
     decisions: Sequence[tuple[Any, ...]],
     lookups: Sequence[tuple[Any, ...]],
+    files: Sequence[tuple[Any, ...]],
 ) -> OrderHistory:
-    number, state, via, sha256, suspect, attempts, rows, currency, minor, waits, body, whole, whole_sha = (
-        columns
-    )
+    number, state, via, sha256, suspect, attempts, rows, currency, minor, archived, *more = columns
+    waits, body, whole, whole_sha = more
     empty, found = lookups[0] if lookups else (0, 0)
     bodies = [(body, sha256), (whole, whole_sha)]
     return OrderHistory(
@@ -140,6 +144,8 @@ def _history(
         bodies=tuple(
             (held, hashlib.sha256(held).digest() == sealed) for held, sealed in bodies if held is not None
         ),
+        archived=bool(archived),
+        files=tuple((kind, state) for kind, state in files),
     )
 
 

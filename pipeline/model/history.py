@@ -35,7 +35,9 @@ class OrderHistory(NamedTuple):
     ``sealed``: it was planned to be sent. ``waits``: it names records whose ids came later. ``suspect``:
     another journal may have sent it. ``attempts`` is the number that stands with the order, ``tries`` are
     those that stand on their own. ``empty`` and ``found`` count lookups that found nothing, and something.
-    ``bodies`` are its payloads, each with whether its bytes still have the digest that was sealed.
+    ``bodies`` are its payloads, each with whether its bytes still have the digest that was sealed. An order
+    that goes into the archive (``archived``) has ``files`` in the place of attempts and payloads: kind and
+    state of each migration file that holds a row of it.
     """
 
     number: str
@@ -54,3 +56,5 @@ class OrderHistory(NamedTuple):
     empty: int = 0
     found: int = 0
     bodies: tuple[tuple[bytes, bool], ...] = ()
+    archived: bool = False
+    files: tuple[tuple[str, str], ...] = ()

@@ -269,7 +269,7 @@ class PartitionPreparer:
                 body=body,
                 sha256=_digest(body if archived is None else archived.whole()),
                 uses=uses,
-                content=self._content(draft) if body is not None else None,
+                content=self._content(draft) if body is not None else _digest(archived and archived.whole()),
                 archived=archived,
             )
         )

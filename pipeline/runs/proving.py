@@ -179,7 +179,8 @@ class _Replay:
         self.bytes.take(bytes_are_those_sealed(order), number, len(order.bodies))
         for body, same in order.bodies[:1]:
             self.money.take(amount_is_that_sent(order, orjson.loads(body)) if same else [], number)
-        self.attempts.take(attempts_are_counted(order), number, tries)
+        if not order.archived:  # its attempts are those of its files
+            self.attempts.take(attempts_are_counted(order), number, tries)
         self.twice.take(nothing_goes_twice(order, self._capability), number, tries)
         self.moves.take(moves_are_allowed(order), number, moves)
         self.people.take(people_are_on_record(order), number, len(order.decisions))

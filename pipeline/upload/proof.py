@@ -24,6 +24,10 @@ _BY_PERSON = frozenset(
     (before.value, after.value) for before, moves in DECISIONS.items() for after in moves.values()
 )
 _ALLOWED = _BY_PROGRAM | _BY_PERSON
+_BY_FILES = frozenset(
+    (State.IN_DOUBT.value, after.value)
+    for after in (State.REJECTED, State.CONFLICT, State.ABSENT, State.CREATED)
+)
 _BY_LEDGER = frozenset({State.HELD.value, State.ALREADY_PRESENT.value, State.CONFLICT.value})
 """What other runs of the channel may have made of an order before it was sealed."""
 
@@ -43,7 +47,11 @@ def attempts_are_counted(order: OrderHistory) -> Iterator[Fault]:
 
 
 def moves_are_allowed(order: OrderHistory) -> Iterator[Fault]:
-    """From the state in which it was sealed to the one it is in, every move is in the table of states."""
+    """From the state in which it was sealed to the one it is in, every move is in the table of states.
+
+    A person's word on a migration file moves its orders out of doubt.
+    """
+    allowed = _ALLOWED | _BY_FILES if order.archived else _ALLOWED
     begins = {State.INVALID.value}
     if order.sealed:
         begins = {State.UNRESOLVED.value} if order.waits else {State.PLANNED.value}
@@ -56,7 +64,7 @@ def moves_are_allowed(order: OrderHistory) -> Iterator[Fault]:
     for move in order.moves:
         if move.before != here:
             yield f"it was {here}, and moved from {move.before}"
-        if (move.before, move.after) not in _ALLOWED:
+        if (move.before, move.after) not in allowed:
             yield f"it moved from {move.before} to {move.after}, which no rule allows"
         here = move.after
     if here != order.state:
@@ -67,8 +75,9 @@ def people_are_on_record(order: OrderHistory) -> Iterator[Fault]:
     """What only a person may decide has a decision with a name, and every decision has moved its order."""
     moved = Counter((move.before, move.after) for move in order.moves)
     said = Counter((one.before, one.after) for one in order.decisions)
+    by_program = _BY_PROGRAM | _BY_FILES if order.archived else _BY_PROGRAM
     for edge, count in moved.items():
-        if edge not in _BY_PROGRAM and count > said[edge]:
+        if edge not in by_program and count > said[edge]:
             yield f"it moved from {edge[0]} to {edge[1]} without a decision"
     for edge, count in said.items():
         if count > moved[edge]:
@@ -92,10 +101,21 @@ def nothing_goes_twice(order: OrderHistory, capability: Capability) -> Iterator[
 
 def outcomes_have_grounds(order: OrderHistory) -> Iterator[Fault]:
     """What is said of an order follows from its last answer, a lookup, or a person's decision."""
-    if order.state not in _GROUNDS:
+    if order.archived:
+        yield from _files_bear_it_out(order)
+    elif order.state not in _GROUNDS:
         yield f"its state is {order.state!r}"
     elif not (_said(order) or _GROUNDS[order.state](order)):
         yield f"it is {order.state}{f' by {order.via}' if order.via else ''}, and nothing in its past says so"
+
+
+def _files_bear_it_out(order: OrderHistory) -> Iterator[Fault]:
+    """What an order of the archive is follows from the files that hold its rows."""
+    needed = _FILES.get(order.state)
+    if needed is None or _said(order) or order.via == "ledger":
+        return
+    if not any(kind in needed[0] and state in needed[1] for kind, state in order.files):
+        yield f"it is {order.state}, and no migration file says so"
 
 
 def _said(order: OrderHistory) -> bool:
@@ -149,6 +169,17 @@ _GROUNDS: Mapping[str, Callable[[OrderHistory], bool]] = {
 }
 
 
+_ANY = frozenset({"user", "address", "order", "order_item"})
+_FILES = {
+    State.CREATED.value: (frozenset({"order_item"}), frozenset({"done"})),
+    State.CONFLICT.value: (frozenset({"order_item"}), frozenset({"done", "refused"})),
+    State.REJECTED.value: (_ANY, frozenset({"done", "refused"})),
+    State.IN_DOUBT.value: (_ANY, frozenset({"in_doubt"})),
+    State.IN_FLIGHT.value: (_ANY, frozenset({"starting", "running"})),
+}
+"""In which kind of file, and in which state of it, the reason for an order's state is to be found."""
+
+
 def epochs_only_grow(order: OrderHistory, present: int) -> Iterator[Fault]:
     """The processes that moved an order, or sent it, are known and follow one another."""
     for name, epochs in (
@@ -177,7 +208,7 @@ def bytes_are_those_sealed(order: OrderHistory) -> Iterator[Fault]:
     """The payload that every attempt sends has the digest that was sealed."""
     if any(not same for _, same in order.bodies):
         yield "its payload is not what was sealed"
-    if order.sealed and not order.bodies and order.state != State.INVALID.value:
+    if order.sealed and not order.bodies and not order.archived and order.state != State.INVALID.value:
         yield "its payload is gone"
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from changed_journal import change
 from old_shop import ASKING, MAPPING, open_old_shop, order_line, sending
 from small_shop import assert_sums, number, states, table
 
+from pipeline.runs.proving import prove
 from pipeline.runs.request import Places, PlanRequest
 from pipeline.runs.verbs import check, report, resume, run
 from pipeline.simulator import Settings, Simulator
@@ -479,3 +481,32 @@ def test_a_flat_file_and_a_further_source_feed_the_archive_too(tmp_path: Path) -
         ["S-1", "S-2"],
     )
     assert (result.exit_code, result.summary.items.created) == (0, 2)
+
+
+def test_the_same_old_orders_again_start_nothing(tmp_path: Path) -> None:
+    """What stands in the archive by an earlier run stands there; one that was changed since is refused."""
+    shop = old(tmp_path, 4)
+    with Simulator() as sim:
+        first = go(shop, sim)
+        before = starts(sim)
+        again = go(shop, sim)
+        assert starts(sim) == before
+        text = shop.orders.read_text("utf-8")
+        shop.orders.write_text(text.replace(",2.10,", ",3.10,", 1), "utf-8")
+        changed = go(shop, sim)
+        assert starts(sim) == before
+    assert (first.summary.orders.created, first.exit_code) == (4, 0)
+    assert (again.summary.orders.already_present, again.exit_code) == (4, 0)
+    assert sorted(code for code in codes(changed).values() if code) == ["E640"]
+
+
+def test_the_journal_proves_what_went_into_the_archive(tmp_path: Path) -> None:
+    """An order counts as created where a finished file holds its items, and nowhere else."""
+    shop = mixed(tmp_path)
+    with Simulator() as sim:
+        result = go(shop, sim)
+    assert prove(result.run_id, shop.places).holds
+    last = "(SELECT max(id) FROM archive_files WHERE kind = 'order_item')"
+    change(result.journal, f"UPDATE archive_files SET state = 'refused' WHERE id = {last}")
+    broken = {check.name for check in prove(result.run_id, shop.places).checks if check.broken}
+    assert broken == {"no claim alone"}
