@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from making import demo, english, oddities, shopify, woocommerce
+from making.platforms import magento, omnitron, opencart, prestashop, turkish
 
 
 def make_samples(folder: Path) -> None:
@@ -15,6 +16,9 @@ def make_samples(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for shop in (demo, english, shopify, woocommerce):
         shop.write(folder)
+    (folder / "platforms").mkdir(exist_ok=True)
+    for platform in (magento, prestashop, opencart, turkish, omnitron):
+        platform.write(folder / "platforms")
     (folder / "oddities").mkdir(exist_ok=True)
     oddities.write(folder / "oddities")
 

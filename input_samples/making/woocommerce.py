@@ -19,8 +19,9 @@ HEADER = (
         "Last Name (Billing)",
     ),
     *("Email (Billing)", "Customer IP address", "Currency", "Payment Method Title", "Shipping Method Title"),
-    *("Cart Discount Amount", "Order Subtotal Amount", "Order Shipping Amount", "Order Refund Amount"),
-    *("Order Total Amount", "SKU", "Item #", "Item Name", "Quantity", "Item Cost", "Order Line Total"),
+    *("Cart Discount Amount", "Order Subtotal Amount", "Order Shipping + Tax Amount", "Order Refund Amount"),
+    *("Order Total Amount", "SKU", "Item #", "Item Name", "Quantity", "Item Cost (inc. tax)"),
+    "Order Line Total (include tax)",
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from sample_outcomes import SAMPLE_DIR
 
-MADE = {".csv", ".xlsx", ".xls"}
+MADE = {".csv", ".xlsx", ".xls", ".json"}
 
 
 def _made(folder: Path) -> dict[str, Path]:
@@ -40,13 +40,10 @@ def test_the_script_makes_the_samples_that_are_shipped(tmp_path: Path) -> None:
 
 def test_every_address_in_the_samples_is_invented() -> None:
     """E-mails end in the names reserved for examples, and so do IP addresses."""
-    text = "".join(
-        path.read_text("utf-8", "replace") for path in _made(SAMPLE_DIR).values() if path.suffix == ".csv"
-    )
-    domains = {
-        word.split("@")[1] for word in text.replace(",", " ").replace(";", " ").split() if "@" in word[1:]
-    }
+    made = [path for path in _made(SAMPLE_DIR).values() if path.suffix in {".csv", ".json"}]
+    text = "".join(path.read_text("utf-8", "replace") for path in made).translate(str.maketrans(',;"', "   "))
+    domains = {word.split("@")[1] for word in text.split() if "@" in word[1:]}
     assert domains == {"example.com", "ornek.example"}
-    addresses = {word for word in text.replace(",", " ").replace(";", " ").split() if word.count(".") == 3}
+    addresses = {word for word in text.split() if word.count(".") == 3}
     octets = {word.rpartition(".")[0] for word in addresses if word.replace(".", "").isdigit()}
     assert octets == {"192.0.2"}

@@ -12,6 +12,7 @@ from pipeline.mapping.compiled import CompiledMapping, compile_mapping
 from pipeline.validation.payload import field_checks
 
 SHIPPED = sorted((ROOT / "mappings").glob("*.yaml"))
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.yaml"))
 ODD = sorted((SAMPLE_DIR / "oddities").glob("*.yaml"))
 README = (SAMPLE_DIR / "README.md").read_text(encoding="utf-8")
 
@@ -48,7 +49,7 @@ def test_a_shipped_mapping_names_its_schema_for_editors(path: Path) -> None:
 
 def test_every_mapping_is_used_by_a_sample() -> None:
     """No mapping is shipped untried."""
-    used = {sample.mapping for sample in SAMPLES}
+    used = {sample.mapping for sample in SAMPLES} | {f"mappings/{path.name}" for path in GOLDEN}
     assert used == {path.relative_to(ROOT).as_posix() for path in [*SHIPPED, *ODD]}
 
 

@@ -41,11 +41,11 @@ def test_a_file_that_cannot_be_read_is_refused_with_code_and_place(sample: Sampl
 
 
 def test_the_table_has_a_line_for_every_file_and_a_file_for_every_line() -> None:
-    """No sample is shipped untested."""
+    """No sample is shipped untested; those of platforms have a test of their own."""
     listed = {name for sample in SAMPLES for name in sample.files.split()}
     shipped = {
         path.relative_to(SAMPLE_DIR).as_posix()
         for path in SAMPLE_DIR.rglob("*")
-        if path.suffix in {".csv", ".xlsx", ".xls"}
+        if path.suffix in {".csv", ".xlsx", ".xls"} and path.parent.name != "platforms"
     }
     assert listed == shipped

@@ -20,6 +20,7 @@ _LARGEST = 2**63 - 1
 _ALWAYS_FITS = 18
 _NOISE = Decimal("1e-9")
 _CENT = Decimal(1).scaleb(-MONEY_PLACES)
+_NOTHING = Decimal(0).scaleb(-MONEY_PLACES)  # without the minus sign that -0.00 and 0 × -1 would keep
 _LIMIT = Decimal(10) ** (MONEY_DIGITS - MONEY_PLACES)
 
 
@@ -79,6 +80,8 @@ def money(value: Decimal) -> Decimal:
     """An amount with two places; raises E212 for more places, E213 for more than 12 digits."""
     if not -_LIMIT < value < _LIMIT:
         raise CellProblem("E213", digits=MONEY_DIGITS)
+    if not value:
+        return _NOTHING
     if value.same_quantum(_CENT):
         return value
     rounded = value.quantize(_CENT)
