@@ -1,9 +1,6 @@
 """A sealed run is sent: locks, journal, client, workers, and what became of it."""
 
-import asyncio
 import contextlib
-import os
-import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
@@ -13,10 +10,9 @@ from typing import Any, TypeVar
 from pipeline.journal.lock import Lock
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
-from pipeline.model.catalogue.environment import ORIGIN_FAULTS, PROXY_FAULTS
+from pipeline.model.catalogue.environment import ORIGIN_FAULTS
 from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue, shown
-from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.runs import clocks
@@ -27,6 +23,7 @@ from pipeline.runs.canary import Canary
 from pipeline.runs.changing import Changing
 from pipeline.runs.channel_files import channel_file
 from pipeline.runs.comparing import compare_before_sending
+from pipeline.runs.connecting import connection, run_loop
 from pipeline.runs.descriptors import within_descriptors
 from pipeline.runs.disk import fit_disk
 from pipeline.runs.header import capability_of
@@ -43,11 +40,9 @@ from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.migrations import MigrationsClient
 from pipeline.target.origin import OriginRefusedError, parse_target
-from pipeline.target.proxy import ProxyRefusedError, without_user
 from pipeline.target.records import RecordsClient
 from pipeline.target.token import Token
-from pipeline.target.transport import Transport, open_transport
-from pipeline.target.wire_limits import WireLimits
+from pipeline.target.transport import Transport
 from pipeline.upload.backoff import LONGEST_ASKED
 
 Answer = TypeVar("Answer")
@@ -92,10 +87,10 @@ def send_run(
         journal.reopen_failed(time.time())
         compare_before_sending(journal, places, tables, resumed=resumed)
         kept = channel_file(places, f"{address.origin}{address.prefix}", address.channel, ".rate.json")
-        ending = _run_loop(_send(journal, address, tables, request, told, kept))
+        ending = run_loop(_send(journal, address, tables, request, told, kept))
         if may_follow(ending):
             folder = archive_folder(places, run_id)
-            ending = _run_loop(_archive(journal, address, tables, request, told, folder, ending))
+            ending = run_loop(_archive(journal, address, tables, request, told, folder, ending))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         with contextlib.suppress(JournalRefused):  # then whoever comes next takes it over
             take_over(places, journal)
@@ -117,7 +112,7 @@ async def _archive(  # noqa: PLR0913, PLR0917 - what the part is made of
     if request.limit is not None:
         return before if before.code else left_for_later(journal, request.limit)
     patient = replace(request, deadline=max(request.deadline, request.asking.deadline))
-    transport, token = _transport(address, patient)
+    transport, token = connection(address, patient)
     turns = Turns(request.rate, clocks.running)
     client = MigrationsClient(transport, address, token, turns)
     archiving = archiving_of(journal, client, turns, folder, request, tables, told)
@@ -138,7 +133,7 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
     """
 
     async def look_up(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Resolved:
-        transport, token = _transport(address, request)
+        transport, token = connection(address, request)
         turns = Turns(request.rate, clocks.running)
         client = RecordsClient(transport, address, token, turns)
         stage = _stage(journal, client, turns, request, address.channel)
@@ -159,7 +154,7 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
 
     request = within_descriptors(request)
     with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
-        resolved = _run_loop(look_up(journal, address, tables))
+        resolved = run_loop(look_up(journal, address, tables))
         ending = resolved.ending or Ending()
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         return resolved
@@ -173,14 +168,14 @@ def ask_target(
     """Ask a target something, at the pace of ``request``. Raises :class:`UsageRefused` (token, proxy)."""
 
     async def ask() -> Answer:
-        transport, token = _transport(address, request)
+        transport, token = connection(address, request)
         client = RecordsClient(transport, address, token, Turns(request.rate, clocks.running))
         try:
             return await questions(client)
         finally:
             await client.aclose()
 
-    return _run_loop(ask())
+    return run_loop(ask())
 
 
 def ask_at(
@@ -191,13 +186,13 @@ def ask_at(
     """Let ``questions`` speak to a target by clients of their own. Raises :class:`UsageRefused`."""
 
     async def ask() -> Answer:
-        transport, token = _transport(address, request)
+        transport, token = connection(address, request)
         try:
             return await questions(transport, token, Turns(request.rate, clocks.running))
         finally:
             await transport.aclose()
 
-    return _run_loop(ask())
+    return run_loop(ask())
 
 
 def channel_held(places: Places, address: Address) -> Lock:
@@ -219,7 +214,7 @@ def ask_about_run(
     """
 
     async def working(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Ending:
-        transport, token = _transport(address, request)
+        transport, token = connection(address, request)
         turns = Turns(request.rate, clocks.running)
         client = OmnitronClient(transport, address, token, turns)
         try:
@@ -229,7 +224,7 @@ def ask_about_run(
 
     trust = request.trust_disk
     with _opened(run_id, places, trust_disk=trust, restored=restored) as (journal, address, tables):
-        ending = _run_loop(working(journal, address, tables))
+        ending = run_loop(working(journal, address, tables))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         return ending
 
@@ -305,7 +300,7 @@ async def _send(  # noqa: PLR0913, PLR0917 - what a run is made of
     kept: Path,
 ) -> Ending:
     turns, known = turns_of(request, kept, clocks.running)
-    transport, token = _transport(address, request)
+    transport, token = connection(address, request)
     client = OmnitronClient(transport, address, token, turns)
     records = RecordsClient(transport, address, token, turns)
     stage = _stage(journal, records, turns, request, address.channel)
@@ -392,48 +387,3 @@ def _desk(  # noqa: PLR0913, PLR0917 - what the stage is made of
         concurrency=request.concurrency,
         patience=capability_of(header).settle_window,
     )
-
-
-def _transport(address: Address, request: SendRequest) -> tuple[Transport, Token]:
-    try:
-        token = Token(request.token)
-    except ValueError as error:
-        raise UsageRefused(Issue("E703", facts={"reason": str(error)})) from None
-    if request.proxy is not None and address.origin.scheme == "http":
-        raise _proxy_refused(request.proxy, "local_target")
-    limits = WireLimits(deadline=request.deadline, connections=max(1, request.concurrency))
-    try:
-        transport = open_transport(
-            "plain" if request.transport == "plain" else "fast",
-            limits=limits,
-            ca_file=request.ca_file,
-            proxy=request.proxy,
-        )
-    except ProxyRefusedError as refused:
-        raise _proxy_refused(str(request.proxy), refused.fault) from None
-    except OSError as error:
-        at = Location(str(request.ca_file))
-        raise UsageRefused(Issue("E710", at, facts={"reason": shown(error.strerror or error)})) from None
-    return transport, token
-
-
-def _proxy_refused(proxy: str, fault: str) -> UsageRefused:
-    facts = {"reason": PROXY_FAULTS[fault]}
-    return UsageRefused(Issue("E712", value=shown(without_user(proxy)), facts=facts))
-
-
-def _run_loop(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run to the end on the fastest event loop there is."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(work)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32" or os.environ.get("ORDERLIFT_EVENT_LOOP") == "asyncio":
-        return None
-    try:
-        import uvloop  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory

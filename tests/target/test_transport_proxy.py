@@ -16,7 +16,8 @@ from bad_server import CREATED, Peer, Script, answer_everything, bad_server, unu
 
 from pipeline.model.exchange import Answer
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.applying import _transport, address_of
+from pipeline.runs.applying import address_of
+from pipeline.runs.connecting import connection
 from pipeline.runs.request import SendRequest
 from pipeline.runs.turns import Turns
 from pipeline.target.client import OmnitronClient
@@ -495,7 +496,7 @@ def turns() -> Turns:
 def test_a_run_refuses_a_proxy_it_cannot_use(target: str, proxy: str, value: str, said: str) -> None:
     """E712 names proxy and reason, and no password; a target here without https takes no proxy at all."""
     with pytest.raises(UsageRefused) as caught:
-        _transport(address_of(target, 5), SendRequest(TOKEN, proxy=proxy))
+        connection(address_of(target, 5), SendRequest(TOKEN, proxy=proxy))
     (issue,) = caught.value.issues
     assert (issue.code, issue.value) == ("E712", value)
     assert said in str(issue.facts["reason"])
@@ -506,7 +507,7 @@ async def test_a_run_sends_through_its_proxy(kind: TransportKind, tls: ssl.SSLCo
     with bad_server(answer_everything, tls) as target, bad_server(tunnel()) as proxy:
         request = SendRequest(TOKEN, transport=kind, ca_file=ca_file, proxy=f"http://127.0.0.1:{proxy.port}")
         address = address_of(f"https://{HOST}:{target.port}", 5)
-        client = OmnitronClient(_transport(address, request)[0], address, Token(TOKEN), turns())
+        client = OmnitronClient(connection(address, request)[0], address, Token(TOKEN), turns())
         try:
             assert await client.create(BODY) == Answer(201, {}, {})
         finally:
