@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -66,6 +67,43 @@ def transforms(name: str | None, as_json: bool) -> int:
     from pipeline.cli.transforms import tell_transforms
 
     return tell_transforms(name, as_json=as_json)
+
+
+@command.command("decide")
+@options.sources
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Look up what orders name on the target in this file of orderlift snapshot.",
+)
+@click.option(
+    "--answers", type=click.Path(path_type=Path), metavar="FILE", help="Take the answers from this file."
+)
+@click.option(
+    "--write-answers",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the questions into a new file, to be answered there.",
+)
+@options.target
+@options.output
+def decide(answers: Path | None, write_answers: Path | None, **flags: Any) -> int:  # noqa: ANN401 - click's
+    """Answer what refused orders wait for, once for all of them.
+
+    \b
+    orderlift mapping decide exports/ -m mapping.yaml
+    orderlift mapping decide exports/ -m mapping.yaml --write-answers answers.yaml
+    orderlift mapping decide exports/ -m mapping.yaml --answers answers.yaml
+
+    Answers go into the mapping file, whose comments and layout stay; the file as it was is kept beside it.
+    Next: orderlift check SRC… -m mapping.yaml
+    """  # noqa: D301
+    from pipeline.cli.decide import run
+
+    if answers is not None and write_answers is not None:
+        raise click.UsageError("--answers and --write-answers are two steps, one after the other.")
+    return run(flags, answers, write_answers)
 
 
 @command.command("schema")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Literal, cast
 
 from pipeline.cli.requests import Talk
@@ -29,8 +30,9 @@ from pipeline.model.summary import Summary
 from pipeline.reporting.book_sentences import requests_afterwards
 from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
 from pipeline.reporting.customer_changes import change_line
+from pipeline.reporting.decisions_view import print_decisions
 from pipeline.reporting.diagnosis import print_capability
-from pipeline.runs.header import capability_of, places_of
+from pipeline.runs.header import capability_of, decisions_of, places_of
 from pipeline.runs.interrupt import CODES
 from pipeline.runs.reference_stage import Resolved
 from pipeline.runs.result import Result
@@ -87,6 +89,7 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
     else:
         print_summary(screen(talk, "out"), summary)
         _print_promise(screen(talk, "out"), result)
+        print_decisions_of(screen(talk, "out"), result)
         if result.resolved is not None:
             _print_resolved(screen(talk, "out"), result.resolved)
             _print_what_follows(screen(talk, "out"), result)
@@ -100,6 +103,20 @@ def _print_promise(out: Screen, result: Result) -> None:
         capability = capability_of(journal.header)
     out.line()
     print_capability(out, capability)
+
+
+def print_decisions_of(out: Screen, result: Result) -> None:
+    """What the refused orders of a check wait for, and the command that answers it."""
+    if result.summary.command != "check":
+        return
+    with closing(JournalReader(result.journal)) as journal:
+        sources = " ".join(quote(one["path"]) for one in journal.header["inputs"])
+        command = f"orderlift mapping decide {sources} -m {quote(journal.header['mapping'])}"
+        snapshot, parts = journal.header["snapshot"], journal.header["mapping_parts"]
+        command += f" --snapshot {quote(snapshot[0])}" if snapshot else ""
+        given = (f" --var {quote(f'{name}={value}')}" for name, value in parts["variables"].items())
+        command += "".join(given)
+        print_decisions(out, decisions_of(journal.header), command)
 
 
 def _print_resolved(out: Screen, resolved: Resolved) -> None:

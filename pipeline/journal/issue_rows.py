@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
+from pipeline.model.rows import RowRef
 
 _COLUMNS = "order_id, code, file, sheet, row, col, header, value, number, field, facts"
 
@@ -47,3 +50,15 @@ def _issue(row: tuple[Any, ...]) -> Issue:
     _, code, file, sheet, number_of_row, column, header, value, order, field, facts = row
     at = Location(file, sheet, number_of_row, column, header) if file else None
     return Issue(code, at, value, order, field, facts=orjson.loads(facts))
+
+
+def read_by_order(db: sqlite3.Connection) -> Iterator[tuple[RowRef, list[Issue]]]:
+    """The errors of each order that has some, with the order's row; one order at a time, in source order."""
+    columns = ", ".join(f"i.{name}" for name in _COLUMNS.split(", "))
+    sql = (
+        f"SELECT {columns}, o.tab, o.row FROM issues i CROSS JOIN orders o ON o.id = i.order_id"  # noqa: S608 - our names
+        " WHERE i.code LIKE 'E%' ORDER BY i.order_id, i.id"
+    )
+    for _, rows in groupby(db.execute(sql), key=itemgetter(0)):
+        of_one = list(rows)
+        yield (of_one[0][-2], of_one[0][-1]), [_issue(row[:-2]) for row in of_one]

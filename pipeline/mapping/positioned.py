@@ -19,7 +19,7 @@ Path: TypeAlias = tuple[str | int, ...]
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
 _NULLS = {"", "~"}
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def read_document(text: str, file: str) -> Document:
     document = Document(file, text.splitlines())
     try:
         problems = list(_forbidden(text, file))
-        node = None if problems else yaml.compose(text, Loader=_LOADER)
+        node = None if problems else yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         raise MappingRefused(_syntax_issue(error, file)) from None
     except yaml.reader.ReaderError as error:
@@ -81,7 +81,7 @@ def _forbidden(text: str, file: str) -> Iterator[Issue]:
     """Events that may not appear, found before anything is built from them."""
     depth = 0
     documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=LOADER):
         mark = _mark(event, file)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1

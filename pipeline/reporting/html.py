@@ -14,6 +14,7 @@ from pipeline.reporting.atomic import replacing
 from pipeline.reporting.book_sentences import book_sentences
 from pipeline.reporting.charts import timeline
 from pipeline.reporting.customer_changes import changes_sentence
+from pipeline.reporting.decisions_view import decision_views, headline, outlook
 from pipeline.reporting.figures import counted, duration, grouped
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.inspect_html import inspection_section
@@ -73,6 +74,9 @@ def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) ->
         "items": (grouped(summary.items.read), grouped(summary.items.created)),
         "money": view.money_lines(summary.money),
         "groups": view.group_views(page, catalogue, examples),
+        "decisions": decision_views(page.decisions, show_pii=page.show_pii),
+        "decisions_headline": headline(page.decisions),
+        "decisions_outlook": outlook(page.decisions),
         "issue_count": grouped(sum(group.count for group in page.issues)),
         "orders": view.order_views(page),
         "not_green": not_green,

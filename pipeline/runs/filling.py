@@ -63,8 +63,13 @@ class Filling:
     progress: Progress
     nonce: str = ""
 
-    def fill(self, folder: Path) -> dict[str, int]:
-        """Fill the journal, with ``folder`` for rows that do not fit into memory; returns control totals.
+    def spool(self, folder: Path) -> Spool:
+        """Where rows are sorted, with ``folder`` for those that do not fit into memory."""
+        files = {opened.facts.path: opened.facts for opened in self.sources.tables}
+        return Spool(folder, partitions_for(list(files.values())))
+
+    def fill(self, spool: Spool) -> dict[str, int]:
+        """Fill the journal by way of the spool, which holds every row afterwards; returns control totals.
 
         Rows are counted where they are read, and counted again where they end: in an order, or ignored.
         Raises :class:`InputRefused` where the two files never meet.
@@ -73,8 +78,6 @@ class Filling:
         self.planning.add_tables(tables)
         opening = [issue for opened in self.sources.tables for issue in opened.issues]
         self._tell([*opening, *self.sources.mapping.warnings, *self._unused()])
-        files = {opened.facts.path: opened.facts for opened in self.sources.tables}
-        spool = Spool(folder, partitions_for(list(files.values())))
         totals = {"items_read": 0, "orders": 0}
         used: Counter[int] = Counter()
         ignored: Counter[int] = Counter()
@@ -125,15 +128,8 @@ class Filling:
         self, spool: Spool, totals: dict[str, int], used: Counter[int], ignored: Counter[int]
     ) -> int:
         """Prepare what was spooled, adding to the totals; returns how many orders have no items."""
-        settings = WorkerSettings(
-            self.sources.texts,
-            tuple(opened.table for opened in self.sources.tables),
-            self._terms(),
-            self.request.channel,
-            self.nonce,
-        )
         without_items = 0
-        for done in prepare_all(settings, spool, self.request.jobs):
+        for done in prepare_all(self.settings(), spool, self.request.jobs):
             self.planning.add_references(done.references)
             self.planning.add(done.orders, done.issues)
             used.update(done.rows_used)
@@ -143,6 +139,16 @@ class Filling:
             without_items += done.without_items
             self.progress("orders", len(done.orders))
         return without_items
+
+    def settings(self) -> WorkerSettings:
+        """What preparing a partition takes."""
+        return WorkerSettings(
+            self.sources.texts,
+            tuple(opened.table for opened in self.sources.tables),
+            self._terms(),
+            self.request.channel,
+            self.nonce,
+        )
 
     def _terms(self) -> Terms:
         checks = self.sources.mapping.file.checks

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.mapping.bookkeeping_terms import book_terms_of
 from pipeline.mapping.compiled import CompiledMapping
 from pipeline.model.capability import Capability, as_header, from_header
+from pipeline.model.decision import Decisions, from_data
 from pipeline.model.location import Mark
 from pipeline.model.reading import ReadLimits
 from pipeline.model.records import RunHeader, TableRecord
@@ -92,6 +93,11 @@ def _not_checked(mapping: CompiledMapping, snapshot_taken: str | None) -> list[s
 def read_limits_of(header: Mapping[str, Any]) -> ReadLimits:
     """The limits under which the sources were read."""
     return ReadLimits(**header["read_limits"])
+
+
+def decisions_of(header: Mapping[str, Any]) -> Decisions:
+    """What the refused orders of a check wait for; none for other commands."""
+    return from_data(header["decisions"]) if header.get("decisions") else Decisions()
 
 
 def capability_of(header: Mapping[str, Any]) -> Capability:

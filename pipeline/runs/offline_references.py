@@ -85,13 +85,13 @@ def check_references(
         known.load()
         seen = snapshots.verify(known.wanted, snapshot.directory)
         known.learn(seen.resolutions)
-        known.lacking(_held(known.wanted, seen.resolutions))
+        known.lacking(held(known.wanted, seen.resolutions))
         refuse_orders(book, tables)
         issues = [*snapshot.warnings, *_unverified(seen.unverified, Location(str(snapshot.path)))]
     planning.add([], [(None, issue) for issue in issues])
 
 
-def _held(wanted: list[Reference], resolutions: Mapping[str, Resolution]) -> Iterator[Held]:
+def held(wanted: list[Reference], resolutions: Mapping[str, Resolution]) -> Iterator[Held]:
     """References that are not there, or lie in one that is not; what the snapshot does not tell is neither.
 
     Nothing that is missing could be created after all: only people and their addresses ever are.

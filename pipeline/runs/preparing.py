@@ -10,12 +10,14 @@ from pathlib import Path
 
 from pipeline.journal.planning import Planning
 from pipeline.model.catalogue.environment import ORIGIN_FAULTS
+from pipeline.model.decision import Decisions, as_data
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.catalogue_of_runs import write_card
 from pipeline.runs.comparing import compare_planned
 from pipeline.runs.evidence_file import agreed_capability
 from pipeline.runs.filling import Filling, Progress
+from pipeline.runs.finding_decisions import find_decisions
 from pipeline.runs.header import header_of
 from pipeline.runs.offline_references import check_references, read_snapshot
 from pipeline.runs.opening import open_sources
@@ -56,14 +58,18 @@ def prepare_run(  # noqa: PLR0913 - what a plan is made of
     nonce = secrets.token_hex(8)
     planning = Planning(places.journal(run_id))
     try:
-        with _scratch(places.run_dir(run_id) / "spool") as folder:
-            totals = Filling(sources, request, planning, now, progress, nonce).fill(folder)
         tables = {opened.table.index: opened.table for opened in sources.tables}
-        if not sendable:
-            check_references(planning, tables, snapshot, request.mapping)
+        decisions = Decisions()
+        with _scratch(places.run_dir(run_id) / "spool") as folder:
+            filling = Filling(sources, request, planning, now, progress, nonce)
+            spool = filling.spool(folder)
+            totals = filling.fill(spool)
+            if not sendable:
+                check_references(planning, tables, snapshot, request.mapping)
+                decisions = find_decisions(planning, sources, filling.settings(), spool, snapshot)
         taken = snapshot.directory.taken if snapshot is not None else None
         header = header_of(run_id, command, request, sources, now, snapshot_taken=taken)
-        header |= {"nonce": nonce, "retries": request.retries}
+        header |= {"nonce": nonce, "retries": request.retries, "decisions": as_data(decisions)}
         if suspect:  # what other runs did is not asked: the journal that is lost may be one of them
             planning.suspect()
         elif request.target is not None and request.channel is not None:

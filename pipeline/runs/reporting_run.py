@@ -16,6 +16,7 @@ from pipeline.model.rows import FileFacts, Table
 from pipeline.model.states import State
 from pipeline.model.summary import Summary
 from pipeline.reporting.atomic import make_private_folder
+from pipeline.reporting.decisions_json import write_decisions
 from pipeline.reporting.grouping import IssueGroup
 from pipeline.reporting.html import write_report
 from pipeline.reporting.issues_jsonl import write_issues_jsonl
@@ -23,7 +24,7 @@ from pipeline.reporting.orders_csv import write_orders_csv
 from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
-from pipeline.runs.header import header_value, places_of, read_limits_of
+from pipeline.runs.header import decisions_of, header_value, places_of, read_limits_of
 from pipeline.runs.inspecting import inspect
 from pipeline.runs.summing import summarise, sums_that_differ
 
@@ -57,12 +58,16 @@ def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -
     failed, troubles = _write_failed(journal, folder)
     write_orders_csv(folder / "orders.csv", journal.orders())
     write_issues_jsonl(folder / "issues.jsonl", _issues(journal, troubles), places_of(header))
+    decisions = decisions_of(header)
+    if decisions.listed:
+        write_decisions(folder / "decisions.json", decisions, header["run_id"], header["mapping"])
     files = {
         "report": folder / "report.html",
         "summary": folder / "summary.json",
         "orders": folder / "orders.csv",
         "issues": folder / "issues.jsonl",
         **({"failed": folder / "failed"} if failed else {}),
+        **({"decisions": folder / "decisions.json"} if decisions.listed else {}),
     }
     named = {name: path.as_posix() for name, path in files.items()}
     summary = summarise(journal, command, seconds=seconds, files=named)
@@ -85,6 +90,8 @@ def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: 
         for code, number in summary.issues.items()
     ]
     files = {"orders.csv": "orders.csv", "issues.jsonl": "issues.jsonl", "summary.json": "summary.json"}
+    decisions = decisions_of(journal.header)
+    files |= {"decisions.json": "decisions.json"} if decisions.listed else {}
     files |= {f"failed/{path.name}": path.relative_to(folder).as_posix() for path in failed}
     return ReportPage(
         header=header_value(journal.header, tables),
@@ -96,6 +103,7 @@ def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: 
         files=files,
         broken=tuple(sums_that_differ(journal, summary)),
         inspection=_inspection(journal, summary.command),
+        decisions=decisions,
     )
 
 

@@ -227,7 +227,8 @@ def _rows_read(
     planning = Planning(places.journal(folder.name))
     try:
         if plan is not None and sources is not None:
-            Filling(sources, plan, planning, now, progress, secrets.token_hex(8)).fill(folder / "spool")
+            filling = Filling(sources, plan, planning, now, progress, secrets.token_hex(8))
+            filling.fill(filling.spool(folder / "spool"))
         yield planning, _wanted(mapping, rows_name=plan is not None)
     finally:
         planning.close()

@@ -111,7 +111,7 @@ class Spool:
             self._lost.pop(tab, None)
 
     def partitions(self) -> Iterator["Partition"]:
-        """Every partition, first to last; call once, after the last batch."""
+        """Every partition, first to last, as often as asked; after the last batch."""
         if self.spilled:
             self._spill()
         for index, buffer in enumerate(self._buffers):

@@ -16,7 +16,7 @@ FLOORS = (
     {"library"},
     {"runs"},
     {"loaders", "target", "journal", "reporting"},
-    {"mapping", "assembly", "validation", "upload", "inspection", "references", "bookkeeping"},
+    {"mapping", "assembly", "validation", "upload", "inspection", "references", "bookkeeping", "decisions"},
     {"model"},
 )
 LEVEL = {room: level for level, rooms in enumerate(reversed(FLOORS)) for room in rooms}
@@ -43,7 +43,7 @@ OWNERS = {
     "babel": {"mapping"},
     "phonenumbers": {"mapping"},
     "re2": {"mapping"},
-    "rapidfuzz": {"mapping", "references"},
+    "rapidfuzz": {"mapping", "references", "decisions"},
     "platformdirs": {"runs"},
     "multiprocessing": {"runs"},
     "time": {"runs", "cli"},

@@ -46,6 +46,7 @@ def test_there_are_as_many_commands_as_the_list_promises() -> None:
     assert {name for name, _ in _every_command()} == {
         *COMMANDS,
         "mapping check",
+        "mapping decide",
         "mapping schema",
         "mapping transforms",
         "archive write",

@@ -39,12 +39,15 @@ def boolean(true: Iterable[str], false: Iterable[str]) -> Step:
     return read
 
 
-def value_table(name: str, table: Mapping[str, str]) -> Step:
-    """A step through a value table, blind to case and Turkish dots; a value that is not in it is E231."""
+def value_table(name: str, table: Mapping[str, str], *, keeps: bool = False) -> Step:
+    """A step through a value table, blind to case and Turkish dots.
+
+    A value that is not in it is E231, or stays as it is where the table ``keeps`` such values.
+    """
     folded = {fold(key): value for key, value in table.items()}
 
     def read(text: str) -> str:
-        value = folded.get(fold(text))
+        value = folded.get(fold(text), text if keeps else None)
         if value is None:
             near = nearest(text, table)
             hint = f"Did you mean {near!r}? " if near else ""

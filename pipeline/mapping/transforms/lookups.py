@@ -20,12 +20,15 @@ class MapArguments(Arguments):
     """A value table."""
 
     table: str | dict[str, Scalar] = Field(description="A name under `values`, or the table itself.")
+    otherwise: Literal["refuse", "keep"] = Field(
+        default="refuse", description="A value that is not in the table: refuse it or keep it."
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _table_alone(cls, value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
         """``{map: {A: b}}`` is a table in place."""
-        alone = isinstance(value, dict) and set(value) != {"table"}
+        alone = isinstance(value, dict) and set(value) not in ({"table"}, {"table", "otherwise"})
         return {"table": value} if alone else value
 
 
@@ -45,12 +48,12 @@ def _unknown(name: str, known: Any, argument: str, code: str) -> ArgumentError: 
 
 
 def _map(arguments: MapArguments, setting: Setting) -> Step:
-    table = arguments.table
+    table, keeps = arguments.table, arguments.otherwise == "keep"
     if isinstance(table, str):
         if table not in setting.values:
             raise _unknown(table, setting.values, "table", "E420")
-        return value_table(table, setting.values[table])
-    return value_table("map", table)
+        return value_table(table, setting.values[table], keeps=keeps)
+    return value_table("map", table, keeps=keeps)
 
 
 def _table(arguments: TableArguments, setting: Setting) -> Step:
@@ -85,6 +88,7 @@ TRANSFORMS = (
         examples=(
             Example("{map: {Kapıda Ödeme: cash_on_delivery}}", "KAPIDA ÖDEME", "cash_on_delivery"),
             Example("{map: {Kapıda Ödeme: cash_on_delivery}}", "Havale", refused="E231"),
+            Example("{map: {table: {Istambul: İstanbul}, otherwise: keep}}", "Ankara", "Ankara"),
         ),
     ),
     Transform(

@@ -1,0 +1,155 @@
+"""``orderlift mapping decide``: the questions of a check asked, and their answers put into the mapping."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.progress import Bar
+from pipeline.cli.requests import Talk, places_of, plan_request
+from pipeline.cli.streams import print_json, reader_may_leave
+from pipeline.cli.telling import (
+    lines_of,
+    print_decisions_of,
+    screen,
+    tell_bug,
+    tell_interrupt,
+    tell_refusal,
+)
+from pipeline.mapping.answers_file import Given, template
+from pipeline.model.decision import Answer, Asks, Decision, Decisions
+from pipeline.model.issue import shown
+from pipeline.model.refusal import Refusal
+from pipeline.reporting.atomic import replacing
+from pipeline.reporting.console import print_mapping_issue
+from pipeline.reporting.decisions_view import answer_words, effect_words, headline, question
+from pipeline.reporting.figures import counted, grouped
+from pipeline.runs.deciding import asked, decide, read_answers
+from pipeline.runs.result import Result
+from pipeline.runs.verbs import check
+
+_COMMAND = "mapping decide"
+_KIND = {Asks.VALUE: "value", Asks.DATE: "format", Asks.NUMBER: "locale", Asks.DEFAULT: "default"}
+_TYPE = {
+    Asks.VALUE: "a letter, or what it stands for as the target wants it; - for nothing; Enter leaves it open",
+    Asks.DATE: "a letter, or a format such as %d.%m.%Y; Enter leaves it open",
+    Asks.NUMBER: "a letter, or a locale such as tr_TR; Enter leaves it open",
+    Asks.DEFAULT: "what is sent where the cell is empty; Enter leaves it open",
+}
+
+
+def run(flags: dict[str, Any], answers: Path | None, write_answers: Path | None) -> int:
+    """Do the work of the command; returns the exit code: that of the last check."""
+    talk = Talk.of(flags)
+    if answers is None and write_answers is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("Without a terminal it takes --answers FILE, or --write-answers FILE first.")
+    try:
+        return _decide(talk, flags, answers, write_answers)
+    except Refusal as refusal:
+        return tell_refusal(talk, _COMMAND, refusal)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return tell_interrupt(talk, _COMMAND)
+    except click.ClickException:
+        raise
+    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
+        return tell_bug(talk, _COMMAND, error)
+
+
+def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answers: Path | None) -> int:
+    request = plan_request(flags)
+    before = _check(talk, flags)
+    about = asked(before)
+    decisions = about.decisions
+    if not decisions.listed:
+        _say(talk, "No question is open: what is refused, if anything, needs other repairs.")
+        return _end(talk, before)
+    _say(talk, headline(decisions))
+    if write_answers is not None:
+        _write_template(write_answers, decisions, str(request.mapping))
+        _say(
+            talk, f"{write_answers}: {counted(len(decisions.listed), 'question')} to answer; then: --answers."
+        )
+        return _end(talk, before)
+    if answers is not None:
+        given, warnings = read_answers(answers, decisions)
+        for warning in warnings:
+            mark = warning.mark
+            print_mapping_issue(screen(talk), warning, lines_of(mark.file) if mark is not None else [])
+    else:
+        given = ask(decisions.listed, _prompt, click.echo)
+    if not given:
+        _say(talk, "No answer was given; the mapping stays as it is.")
+        return _end(talk, before)
+    kept = decide(request, about, given)
+    _say(talk, f"{request.mapping}: {counted(len(given), 'answer')} written; as it was before: {kept}")
+    after = _check(talk, flags)
+    _compare(talk, before, after)
+    return _end(talk, after)
+
+
+def _check(talk: Talk, flags: dict[str, Any]) -> Result:
+    with Bar(talk) as bar:
+        return check(plan_request(flags), places_of(flags), progress=bar.preparing)
+
+
+def _write_template(path: Path, decisions: Decisions, mapping: str) -> None:
+    if path.exists():
+        raise click.UsageError(f"{path} exists; a file of answers is never overwritten.")
+    effects = {one.id: effect_words(one) for one in decisions.listed}
+    try:
+        with replacing(path) as file:
+            file.write(template(decisions.listed, mapping, effects).encode())
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def ask(
+    decisions: Sequence[Decision], prompt: Callable[[str], str], echo: Callable[[str], object]
+) -> list[Given]:
+    """Ask every question; ``prompt`` gives what somebody types, empty text for no answer."""
+    given = []
+    for number, one in enumerate(decisions, 1):
+        echo("")
+        echo(f"{number} of {len(decisions)}: {question(one)} ({counted(one.orders, 'order')})")
+        echo(f"   {shown(one.column)} → {one.field}")
+        letters = {chr(ord("a") + index): found for index, found in enumerate(one.candidates[:26])}
+        for letter, found in letters.items():
+            more = f"; suggested, {effect_words(one)}" if found.answer == one.suggested else ""
+            echo(f"   {letter}) {answer_words(found.answer)}   ({found.why}{more})")
+        text = prompt(_TYPE[one.key.asks]).strip()
+        if text in letters:
+            given.append(Given(one, letters[text].answer))
+        elif text == "-" and one.key.asks is Asks.VALUE:
+            given.append(Given(one, Answer("empty")))
+        elif text:
+            given.append(Given(one, Answer(_KIND[one.key.asks], text)))  # type: ignore[arg-type]
+    return given
+
+
+def _prompt(words: str) -> str:
+    return str(click.prompt(f"   {words}\n   ", default="", show_default=False, prompt_suffix="> "))
+
+
+def _compare(talk: Talk, before: Result, after: Result) -> None:
+    was, now = before.summary.orders, after.summary.orders
+    _say(
+        talk,
+        f"Checked again: {grouped(now.ready)} of {counted(now.read, 'order')} ready "
+        f"(before: {grouped(was.ready)}), {grouped(now.invalid)} refused (before: {grouped(was.invalid)}).",
+    )
+
+
+def _say(talk: Talk, text: str) -> None:
+    if not talk.as_json:
+        with reader_may_leave():
+            screen(talk, "out").line(text)
+
+
+def _end(talk: Talk, result: Result) -> int:
+    if talk.as_json:
+        print_json(result.summary.as_json())
+    else:
+        print_decisions_of(screen(talk, "out"), result)
+    return result.exit_code
