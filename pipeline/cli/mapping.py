@@ -52,6 +52,80 @@ def check(file: Path, variables: tuple[tuple[str, str], ...], color: str) -> int
     return 0
 
 
+@command.command("show")
+@options.sources
+@click.option("--order", "key", required=True, metavar="K", help="The order, as the key column names it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
+@options.color
+def show(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
+    """Show one order through every transform, from its cells to its payload.
+
+    \b
+    orderlift mapping show orders.csv items.xlsx -m mapping.yaml --order 1001
+    orderlift mapping show exports/ -m mapping.yaml --order 1001 --json
+
+    Cells are shown as they are, personal data included. Next: orderlift mapping test.
+    """  # noqa: D301
+    from pipeline.cli.mapping_work import show_order_of
+
+    return show_order_of(flags)
+
+
+@command.command("test")
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[SRC…]")
+@click.option(
+    "-m",
+    "--mapping",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="A mapping, a test file or a folder of them; this folder if left out.",
+)
+@click.option("--write", is_flag=True, help="Write a first test from the source files, people invented.")
+@click.option("--coverage", is_flag=True, help="Say what of the mapping the source files never needed.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
+@options.color
+def test(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
+    """Run the tests beside a mapping: its examples, and properties of all orders.
+
+    \b
+    orderlift mapping test
+    orderlift mapping test -m mapping.yaml
+    orderlift mapping test -m mapping.yaml orders.csv items.xlsx --coverage
+    orderlift mapping test -m mapping.yaml orders.csv items.xlsx --write
+
+    Tests of mapping.yaml stand in mapping.test.yaml. With source files their orders must have the
+    properties too. Exit code 3 where something does not hold. Next: orderlift check.
+    """  # noqa: D301
+    from pipeline.cli.mapping_work import run_tests
+
+    return run_tests(flags)
+
+
+@command.command("diff")
+@click.argument("before", type=click.Path(path_type=Path), metavar="A")
+@click.argument("after", type=click.Path(path_type=Path), metavar="B")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SRC…")
+@options.variables
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size.")
+@options.read_limits
+@options.where
+@options.talk
+def diff(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
+    """Say which orders change between two mappings, and how.
+
+    \b
+    orderlift mapping diff old.yaml new.yaml orders.csv items.xlsx
+    orderlift mapping diff old.yaml new.yaml exports/ --target https://… --channel 5
+
+    With a target and a channel it says how many of them were sent already; the target is not asked, only
+    the ledger of your runs. Exit code 3 where anything changes. Next: orderlift mapping show.
+    """  # noqa: D301
+    from pipeline.cli.mapping_work import run_diff
+
+    return run_diff(flags)
+
+
 @command.command("transforms")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")

@@ -14,6 +14,7 @@ from typing import Literal, cast
 from pipeline.cli.requests import Talk
 from pipeline.cli.streams import print_json, reader_may_leave
 from pipeline.journal.reading import JournalReader
+from pipeline.mapping.coverage import in_a_line
 from pipeline.model.books import BookTerms
 from pipeline.model.ending import INTERRUPTED
 from pipeline.model.issue import Issue, shown
@@ -32,6 +33,7 @@ from pipeline.reporting.console import Screen, print_issues, print_mapping_issue
 from pipeline.reporting.customer_changes import change_line
 from pipeline.reporting.decisions_view import print_decisions
 from pipeline.reporting.diagnosis import print_capability
+from pipeline.runs.covering import needless_in
 from pipeline.runs.header import capability_of, decisions_of, places_of
 from pipeline.runs.interrupt import CODES
 from pipeline.runs.reference_stage import Resolved
@@ -90,6 +92,7 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
         print_summary(screen(talk, "out"), summary)
         _print_promise(screen(talk, "out"), result)
         print_decisions_of(screen(talk, "out"), result)
+        _print_needless(screen(talk, "out"), result)
         if result.resolved is not None:
             _print_resolved(screen(talk, "out"), result.resolved)
             _print_what_follows(screen(talk, "out"), result)
@@ -117,6 +120,17 @@ def print_decisions_of(out: Screen, result: Result) -> None:
         given = (f" --var {quote(f'{name}={value}')}" for name, value in parts["variables"].items())
         command += "".join(given)
         print_decisions(out, decisions_of(journal.header), command)
+
+
+def _print_needless(out: Screen, result: Result) -> None:
+    """What the rows of a check never needed, in one line; the report lists it."""
+    if result.summary.command != "check":
+        return
+    with closing(JournalReader(result.journal)) as journal:
+        parts = needless_in(journal.header)
+    if parts:
+        out.line()
+        out.line(f"Never needed by these rows: {in_a_line(parts)} (listed in the report).")
 
 
 def _print_resolved(out: Screen, resolved: Resolved) -> None:

@@ -27,6 +27,7 @@ from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.tables import read_tables
 from pipeline.mapping.transforms.registry import BUILTIN, Registry
 from pipeline.mapping.transforms.shape import Transform
+from pipeline.mapping.watch import NOBODY, Watch
 from pipeline.model.archive import ArchiveSettings
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Mark
@@ -73,18 +74,19 @@ class CompiledMapping:
         return [source_spec(name, source, self.columns[name], locale) for _, name, source in given]
 
 
-def compile_mapping(
+def compile_mapping(  # noqa: PLR0913, PLR0917 - a mapping, what it needs beside itself, and who looks on
     text: str,
     file: str,
     checks: Mapping[str, Check],
     beside: Beside = ALONE,
     registry: Registry = BUILTIN,
+    watch: Watch = NOBODY,
 ) -> CompiledMapping:
     """Understand the text of a mapping file.
 
     ``file`` is its name in messages; ``checks`` says for each payload field (``order.amount``) what may
-    leave; ``beside`` holds what it builds on, ``registry`` the transforms that its steps may name. Raises
-    :class:`MappingRefused` with every mistake found, each with line and column.
+    leave; ``beside`` holds what it builds on, ``registry`` the transforms that its steps may name; ``watch``
+    looks on. Raises :class:`MappingRefused` with every mistake found, each with line and column.
     """
     layers = layered(text, file, beside)
     document = layers.document
@@ -97,7 +99,7 @@ def compile_mapping(
     issues = layers.with_more([*issues, *wrong, *review(mapping, document, chains)])
     if issues:
         raise MappingRefused(*in_order(issues))
-    rules = _Rules(mapping, document, checks, chains)
+    rules = _Rules(mapping, document, checks, chains, watch)
     old_orders, old_items = rules.archive()
     order, items = (*rules.plans("order"), *old_orders), (*rules.plans("items"), *old_items)
     if rules.issues:
@@ -141,6 +143,7 @@ class _Rules:
     document: Document
     checks: Mapping[str, Check]
     chains: Chains
+    watch: Watch = NOBODY
     places: dict[str, Mark] = made_by(default_factory=dict)
     issues: dict[tuple[Mark, object], Issue] = made_by(default_factory=dict)
     readers: dict[tuple[FieldSpec, Kind, str], Callable[..., Any]] = made_by(default_factory=dict)
@@ -169,7 +172,9 @@ class _Rules:
                 check, spec = closed_only(check), replace(spec, absent=Absent.REQUIRED)  # noqa: PLW2901
             identifies = payload_field == "order.number"
             chain = self.chains.get(path)
-            compiler = RuleCompiler(spec, kind, rule, setting, mapping.values, check, identifies, chain)
+            compiler = RuleCompiler(
+                spec, kind, rule, setting, mapping.values, check, identifies, chain, self.watch.at(path)
+            )
             if not self._can_be_sent(compiler, rule, path):
                 continue
             plan = compiler.plan(field)
@@ -224,7 +229,7 @@ class _Rules:
                 return  # what is wrong with it is told already
             plan = plan if isinstance(customer, LookupRule) else known_customer(plan)
         required = SECTIONS[section][field].absent is Absent.REQUIRED
-        compiler = LookupCompiler(path, lookup, self._text, plan)
+        compiler = LookupCompiler(path, lookup, self._text, plan, self.watch.at(path))
         yield compiler.plan(field, attributes(path, lookup, (CUSTOMER, customer)), required=required)
 
     def _text(self, path: Path, rule: Rule, wanted: Wanted) -> FieldPlan:
@@ -240,12 +245,16 @@ class _Rules:
         setting = replace(self.setting, first_year=FIRST_BIRTH_YEAR) if wanted.is_birthday else self.setting
         spec, tables = FieldSpec(wanted.name, wanted.kind, ""), self.mapping.values
         chain = self.chains.get(path)
-        compiler = RuleCompiler(spec, wanted.kind, rule, setting, tables, wanted.refusal, chain=chain)
+        watch = self.watch.at(path)
+        compiler = RuleCompiler(
+            spec, wanted.kind, rule, setting, tables, wanted.refusal, chain=chain, watch=watch
+        )
         if not self._can_be_sent(compiler, rule, path):
             return FieldPlan(wanted.name, value="?")  # the mapping is refused
         plan = replace(compiler, check=anything).plan(wanted.name)
         if plan.read is not None:
-            return replace(plan, read=wanted.reader(plan.read))
+            read = wanted.reader(plan.read, watch)
+            return replace(plan, read=watch.step(read, f"as {wanted.of.value} {wanted.name}"))
         text = wanted.normal(plan.value)
         if not text:
             mark = self.document.value_mark((*path, "constant"))
@@ -260,7 +269,7 @@ class _Rules:
 
     def _shared(self, plan: FieldPlan, spec: FieldSpec, kind: Kind, rule: Rule) -> FieldPlan:
         """The plan with the function of an earlier one that reads alike: what one learns serves both."""
-        if plan.read is None or rule.column is None:
+        if plan.read is None or rule.column is None or self.watch.keeps_apart:
             return plan
         alike = replace(spec, name="", note=""), kind, rule.model_dump_json(exclude={"column"})
         return replace(plan, read=self.readers.setdefault(alike, plan.read))

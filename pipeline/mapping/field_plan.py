@@ -15,6 +15,7 @@ from pipeline.mapping.steps.text import as_text, clean_up
 from pipeline.mapping.steps.words import value_table
 from pipeline.mapping.transforms.chain import Chain, Emptied
 from pipeline.mapping.transforms.shape import Shape
+from pipeline.mapping.watch import NOBODY, Watch
 from pipeline.model.cell import Cell, looks_converted, plain_text
 from pipeline.model.draft import Problem
 from pipeline.model.folding import fold
@@ -65,7 +66,7 @@ class RuleCompiler:
     """Compiles a rule that the review has found sound; ``check`` says what the payload allows.
 
     ``identifies``: the field is the order's number, which a spreadsheet must not have rewritten. ``chain``
-    are the rule's ``steps:``, if it has any.
+    are the rule's ``steps:``, if it has any; ``watch`` looks on while it is worked through.
     """
 
     spec: FieldSpec
@@ -76,6 +77,7 @@ class RuleCompiler:
     check: Check
     identifies: bool = False
     chain: Chain | None = None
+    watch: Watch = NOBODY
 
     def plan(self, name: str) -> FieldPlan:
         """The compiled rule; raises :class:`CellProblem` for a constant or default that does not fit."""
@@ -101,8 +103,10 @@ class RuleCompiler:
         """The columns of the rule and the function from their cells to the value."""
         columns, read = self._always()
         if self.rule.conditions:
-            return only_when(self.rule.conditions, self.setting.locale, columns, read, self._when_empty())
-        return columns, remembered(read) if len(columns) > 1 and self.chain is not None else read
+            otherwise, locale = self._when_empty(), self.setting.locale
+            return only_when(self.rule.conditions, locale, columns, read, otherwise, self.watch)
+        costly = len(columns) > 1 and self.chain is not None and self.watch.remembers
+        return columns, remembered(read) if costly else read
 
     def _always(self) -> tuple[tuple[str, ...], Callable[..., Any]]:
         """The columns and the function, whatever other cells of the row hold."""
@@ -115,7 +119,8 @@ class RuleCompiler:
         if rule.template is not None:
             return tuple((rule.columns or {}).values()), self._template(rule.template)
         if rule.first_of is not None:
-            return tuple(rule.first_of), first_of(self._column(), self._when_empty(), rule.empty)
+            chosen = self.watch.step(self._column(), "first_of", "first_of")
+            return tuple(rule.first_of), first_of(chosen, self._when_empty(), rule.empty)
         if rule.concat is not None:
             return tuple(rule.concat), self._concat(" " if rule.separator is None else rule.separator)
         if rule.multiply is not None:
@@ -140,7 +145,7 @@ class RuleCompiler:
         any_as_text = self.rule.map is not None or self.kind in TEXTUAL
 
         # The main road: checked here and not in a step of its own, which would double its cost.
-        step, check = from_column(self.kind, self.rule, self.setting), self.check
+        step, check = self._read_as(from_column(self.kind, self.rule, self.setting)), self.check
 
         def read(cell: Cell) -> Any:  # noqa: ANN401
             if cell.__class__ is str and (not cell or cell.isspace()):
@@ -165,11 +170,11 @@ class RuleCompiler:
         """Null words, the steps, then the value table or the field's own type."""
         rule, empty = self.rule, self._when_empty()
         if chain.gives is not Shape.TEXT:
-            finish = self._checked(from_shape(chain.gives, self.kind))
+            finish = self._read_as(self._checked(from_shape(chain.gives, self.kind)))
         else:
             finish = self._typed if rule.map is None else self._through_table(rule.map)
         typed = rule.map is None and self.kind not in TEXTUAL
-        run = chain.compiled(finish, typed=typed)
+        run = chain.compiled(finish, typed=typed, watch=self.watch)
         null_words = {fold(word) for word in rule.empty}
 
         def read(cell: Cell) -> Any:  # noqa: ANN401
@@ -200,19 +205,22 @@ class RuleCompiler:
         """A function of several cells, whose texts become one and go on as that of one cell would."""
         empty = self._when_empty()
         steps = self._chained(self.chain) if self.chain else self._through_text() or self._typed
+        origin = "concat" if self.rule.concat is not None else "template"
+        joined = self.watch.step(together, origin, origin)
 
         def read(*cells: Cell) -> Any:  # noqa: ANN401
             texts = [as_text(cell) for cell in cells]
             if not any(texts):
                 return empty(None)
-            value = steps(together(texts))
+            value = steps(joined(texts))
             return empty(None) if value is OMIT else value
 
         return read
 
     def _product(self) -> Callable[..., Any]:
         """The product of several cells; empty where all of them are, a problem where only some are."""
-        empty, finish = self._when_empty(), self._checked(money)
+        empty = self._when_empty()
+        finish = self.watch.step(self._checked(money), "multiply", "multiply")
         rule = self.rule
         locale = rule.decimal.locale if isinstance(rule.decimal, DecimalFormat) else self.setting.locale
         factor = decimal(locale)
@@ -239,7 +247,10 @@ class RuleCompiler:
         if not (rule.empty or rule.text or rule.map):
             return None
         null_words = {fold(word) for word in rule.empty}
-        clean_ups = [clean_up(name, self.setting.locale) for name in rule.text]
+        clean_ups = [
+            self.watch.step(clean_up(name, self.setting.locale), name, "text", at)
+            for at, name in enumerate(rule.text)
+        ]
         finish = self._typed if rule.map is None else self._through_table(rule.map)
 
         def steps(text: str) -> Any:  # noqa: ANN401
@@ -253,10 +264,9 @@ class RuleCompiler:
         return steps
 
     def _through_table(self, table: str | Mapping[str, str]) -> Step:
-        if isinstance(table, str):
-            look_up = value_table(table, self.tables[table])
-        else:
-            look_up = value_table("map", table)
+        name, entries = (table, self.tables[table]) if isinstance(table, str) else ("", table)
+        look_up = self.watch.table(name, entries, value_table(name or "map", entries))
+        look_up = self.watch.step(look_up, f"map {name}".strip(), "map")
         typed = self._constant
         return lambda text: typed(look_up(text))
 
@@ -270,21 +280,25 @@ class RuleCompiler:
     def _without_a_value(self) -> Step:
         if self.rule.default is not None:
             default = self._constant(self.rule.default)
-            return lambda _: default
+            return self.watch.step(lambda _: default, "default", "default")
         if self.rule.required or self.spec.absent is Absent.REQUIRED:
-            return _required
+            return self.watch.step(_required, "required", "required")
         nothing = ABSENT.get(self.spec.absent, OMIT)
-        return lambda _: nothing
+        return self.watch.step(lambda _: nothing, "nothing there")
 
     @property
     def _typed(self) -> Step:
-        return self._checked(from_column(self.kind, self.rule, self.setting))
+        return self._read_as(self._checked(from_column(self.kind, self.rule, self.setting)))
+
+    def _read_as(self, step: Step) -> Step:
+        """The step that makes the field's own type of what came so far."""
+        return self.watch.step(step, f"read as {self.kind.value}")
 
     @property
     def _constant(self) -> Step:
         where = zone(self.rule.timezone) if self.rule.timezone else None
         setting = replace(self.setting, zone=where) if where else self.setting
-        return self._checked(from_constant(self.kind, setting))
+        return self._read_as(self._checked(from_constant(self.kind, setting)))
 
     def _checked(self, step: Step) -> Step:
         check = self.check

@@ -14,6 +14,7 @@ from pipeline.mapping.rule import Rule
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.steps.text import is_text
 from pipeline.mapping.transforms.shape import Noted
+from pipeline.mapping.watch import NOBODY, Watch
 from pipeline.model.cell import Cell
 from pipeline.model.draft import Problem
 from pipeline.model.lookup import KNOWN_ID, LOOKUPS, Attribute, LookupKind, Reference
@@ -124,6 +125,7 @@ class LookupCompiler:
     lookup: LookupRule
     plan_text: TextPlan
     customer: FieldPlan | None = None
+    watch: Watch = NOBODY
     columns: dict[str, int] = made_by(default_factory=dict)
 
     def plan(self, name: str, origins: Mapping[str, Origin], *, required: bool) -> FieldPlan:
@@ -135,11 +137,10 @@ class LookupCompiler:
         if not self.columns:
             return FieldPlan(name, value=read(()))
 
-        @lru_cache(maxsize=REMEMBERED, typed=True)
         def of_cells(*cells: Cell) -> Reference | Omitted | Noted:
             return read(cells)
 
-        return FieldPlan(name, tuple(self.columns), of_cells)
+        return FieldPlan(name, tuple(self.columns), self.watch.remembered(of_cells))
 
     def _reader(
         self, origins: Mapping[str, Origin], *, required: bool

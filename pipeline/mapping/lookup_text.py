@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from pipeline.mapping.field_plan import Omitted
 from pipeline.mapping.steps.problem import CellProblem
 from pipeline.mapping.transforms.shape import Noted
+from pipeline.mapping.watch import NOBODY, Watch
 from pipeline.model.cell import Cell, looks_converted
 from pipeline.model.draft import Problem
 from pipeline.model.folding import tidy
@@ -84,11 +84,10 @@ class Wanted:
             return text.strip().upper()
         return tidy(text) if self.name in _TIDIED else text.strip()
 
-    def reader(self, read: Callable[..., Any]) -> Callable[..., Any]:
+    def reader(self, read: Callable[..., Any], watch: Watch = NOBODY) -> Callable[..., Any]:
         """The function from cells to normal text or ``OMIT``, where ``read`` gives their value."""
         normal, refused, unmistakable = self.normal, self._refused, self.unmistakable
 
-        @lru_cache(maxsize=REMEMBERED, typed=True)
         def read_text(*cells: Cell) -> str | Omitted | Noted:
             for index, cell in enumerate(cells if unmistakable else ()):
                 if isinstance(cell, str) and looks_converted(cell):
@@ -104,7 +103,7 @@ class Wanted:
                 raise CellProblem(problem.code, **problem.facts)
             return Noted(text, value.notes) if isinstance(value, Noted) else text
 
-        return read_text
+        return watch.remembered(read_text)
 
     def refusal(self, value: Any) -> Problem | None:  # noqa: ANN401
         """Why a value may not be used: too long for the target (E241), no e-mail address (E248) …"""

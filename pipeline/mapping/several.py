@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from pipeline.mapping.rule import When
 from pipeline.mapping.steps.number import decimal, plain_decimal
 from pipeline.mapping.steps.problem import CellProblem, Step
+from pipeline.mapping.watch import NOBODY, Watch
 from pipeline.model.cell import Cell, plain_text
 from pipeline.model.folding import fold
 
@@ -74,15 +75,23 @@ def first_of(read: Step, empty: Step, null_words: Iterable[str]) -> Reader:
     return read_first
 
 
-def only_when(
-    conditions: Sequence[When], locale: str, columns: tuple[str, ...], read: Reader, empty: Step
+def only_when(  # noqa: PLR0913, PLR0917 - the rule, what it stands under, and who looks on
+    conditions: Sequence[When],
+    locale: str,
+    columns: tuple[str, ...],
+    read: Reader,
+    empty: Step,
+    watch: Watch = NOBODY,
 ) -> tuple[tuple[str, ...], Reader]:
     """The columns and the function of a rule that holds for some rows; for others its cell is empty.
 
     Cells of the conditions follow those of the rule. A cell that a number is compared with and that holds
     none is E276.
     """
-    tests = [meets(condition, locale) for condition in conditions]
+    tests = [
+        watch.step(meets(condition, locale), f"when {condition.column}", "when", at)
+        for at, condition in enumerate(conditions)
+    ]
     own = len(columns)
 
     def holds(cells: tuple[Cell, ...]) -> bool:
@@ -95,7 +104,7 @@ def only_when(
                 raise
         return True
 
-    inner = remembered(read) if own else read
+    inner = remembered(read) if own and watch.remembers else read
     both = (*columns, *(condition.column for condition in conditions))
     return both, lambda *cells: inner(*cells[:own]) if holds(cells) else empty(None)
 

@@ -71,6 +71,23 @@ def item_columns(mapping: CompiledMapping, table: Table) -> frozenset[int]:
     return frozenset(index for index in (*found, own) if index is not None)
 
 
+def item_cells(mapping: CompiledMapping, table: Table, row: Row) -> tuple[tuple[str, ...], list[Row]]:
+    """What the rules of items read of a row: the names of the cells, and the cells of every item in it.
+
+    None where the cell that holds the items is not understood.
+    """
+    split = _split(mapping, table)
+    if split is None:
+        return table.header, [row]
+    names = pattern_of(split.into).names
+    splitter = Splitter(split, column_index(table.header, split.column) or 0)
+    try:
+        lines = splitter.lines(row[splitter.column])
+    except CellProblem:
+        lines = []
+    return (*_hidden(table.header, names), *names), [(*row, *texts) for texts in lines]
+
+
 def item_lines(
     mapper: RowMapper, rows: Iterable[tuple[Row, RowRef]]
 ) -> tuple[list[MappedRow], list[tuple[RowRef, FieldProblem]]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from pipeline.mapping.coverage import in_a_line
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.catalogue.entry import Entry
 from pipeline.reporting import page_view as view
@@ -18,6 +19,7 @@ from pipeline.reporting.decisions_view import decision_views, headline, outlook
 from pipeline.reporting.figures import counted, duration, grouped
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.inspect_html import inspection_section
+from pipeline.reporting.mask import mask
 from pipeline.reporting.next_step import next_steps
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.page_environment import environment
@@ -86,5 +88,10 @@ def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) ->
         "inputs": view.input_views(page.header),
         "more_inputs": max(len(page.header.inputs) - view.MOST_INPUTS, 0),
         "not_checked": page.not_checked[: view.MOST_SENTENCES],
+        "needless": [
+            one if page.show_pii else replace(one, name=mask(one.name))
+            for one in page.needless[: view.MOST_SENTENCES]
+        ],
+        "needless_text": in_a_line(page.needless),
         "masked": not page.show_pii,
     }

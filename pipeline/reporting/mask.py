@@ -69,6 +69,11 @@ def mask_personal(text: str) -> str:
     return "".join(shown)
 
 
+def is_personal_header(header: str) -> bool:
+    """Whether a column's name says that it holds personal data."""
+    return bool(_PERSONAL_HEADER.search(header))
+
+
 def mask_issue(issue: Issue) -> Issue:
     """Give the issue with its value and facts masked, so that its wording is too."""
     keep = {issue.order} if issue.order else set()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.inspection.found import Inspection
+from pipeline.mapping.coverage import Needless
 from pipeline.model.decision import Decisions
 from pipeline.model.records import OrderRecord, RunHeader, Second
 from pipeline.model.summary import Summary, broken_sums
@@ -18,8 +19,8 @@ class ReportPage:
     more of either are left out, and the page says so. ``not_checked`` are sentences. ``files`` name what lies
     beside the report: a label (``orders.csv``) and a path relative to the report's folder. ``broken`` are
     sums found broken elsewhere; those of the summary are added by themselves. ``inspection`` is what the
-    files really are, where somebody looked, ``decisions`` what the refused orders of a check wait for.
-    Personal data is masked unless ``show_pii``.
+    files really are, where somebody looked; ``decisions`` what the refused orders of a check wait for;
+    ``needless`` what no row of it needed. Personal data is masked unless ``show_pii``.
     """
 
     header: RunHeader
@@ -32,6 +33,7 @@ class ReportPage:
     broken: tuple[str, ...] = ()
     inspection: Inspection | None = None
     decisions: Decisions = field(default_factory=Decisions)
+    needless: tuple[Needless, ...] = ()
     show_pii: bool = False
 
     @property

@@ -3,46 +3,27 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
-from pipeline.assembly.key import key_fault
 from pipeline.journal.planning import Planning
 from pipeline.loaders.open_table import OpenTable
 from pipeline.mapping.binding import column_index
-from pipeline.model.catalogue.orders import KEY_FAULTS
-from pipeline.model.cell import plain_text
+from pipeline.mapping.coverage import Part
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.records import TableRecord
 from pipeline.model.refusal import InputRefused
-from pipeline.model.rows import RowBatch
 from pipeline.runs.archive_customers import settle_customers
 from pipeline.runs.opening import Sources, source_of
 from pipeline.runs.request import PlanRequest
 from pipeline.runs.spool import Spool, partitions_for
+from pipeline.runs.spooling import spooled, terms_of
 from pipeline.runs.workers import WorkerSettings, prepare_all
-from pipeline.validation.terms import Terms
 
 Progress = Callable[[str, int], None]
 """Told how many more ``rows`` or ``orders`` are done."""
-
-
-def _without_key(batch: RowBatch, keyless: list[int], key_column: int) -> list[Issue]:
-    """An issue for every row that names no order, with what stands in the place of its key."""
-    if not keyless:
-        return []
-    cells = {number: row[key_column] for number, row in zip(batch.numbers, batch.rows, strict=True)}
-    return [
-        Issue(
-            "E301",
-            batch.table.at(number, key_column),
-            shown(plain_text(cells[number])) or None,
-            facts={"fault": KEY_FAULTS[key_fault(cells[number])]},
-        )
-        for number in keyless
-    ]
 
 
 class UnaccountedRowsError(Exception):
@@ -62,6 +43,9 @@ class Filling:
     now: datetime
     progress: Progress
     nonce: str = ""
+    counted: bool = False
+    """Whether what is used of the mapping is counted, into ``used``."""
+    used: set[Part] = made_by(default_factory=set)
 
     def spool(self, folder: Path) -> Spool:
         """Where rows are sorted, with ``folder`` for those that do not fit into memory."""
@@ -97,18 +81,11 @@ class Filling:
 
     def _read(self, opened: OpenTable, spool: Spool) -> int:
         """Spool a table; returns how many of its rows are ignored: left out by rule, or naming no order."""
-        source = source_of(self.sources.mapping, opened.table)
-        key_column = column_index(opened.table.header, source.key)
-        if key_column is None:
-            raise ValueError("the key column was agreed on when the table was opened")
         ignored = 0
         told_before = len(opened.issues)
-        for batch in opened.batches():
-            keyless = spool.add(batch, key_column, fill_down=source.fills_key)
+        for batch, keyless, issues in spooled(opened, self.sources.mapping, spool):
             ignored += len(keyless) + len(batch.ignored)
-            self._tell(
-                [*batch.ignored.values(), *batch.faults.values(), *_without_key(batch, keyless, key_column)]
-            )
+            self._tell(issues)
             self.progress("rows", len(batch.rows) + len(batch.ignored))
         self._tell(opened.issues[told_before:])
         return ignored
@@ -132,6 +109,7 @@ class Filling:
         for done in prepare_all(self.settings(), spool, self.request.jobs):
             self.planning.add_references(done.references)
             self.planning.add(done.orders, done.issues)
+            self.used.update(done.used)
             used.update(done.rows_used)
             ignored.update(done.rows_ignored)
             totals["items_read"] += done.items_read
@@ -145,15 +123,11 @@ class Filling:
         return WorkerSettings(
             self.sources.texts,
             tuple(opened.table for opened in self.sources.tables),
-            self._terms(),
+            terms_of(self.sources.mapping, self.now),
             self.request.channel,
             self.nonce,
+            self.counted,
         )
-
-    def _terms(self) -> Terms:
-        checks = self.sources.mapping.file.checks
-        refuse = checks.mismatch == "error"
-        return Terms(checks.order_total, checks.item_total, Decimal(checks.tolerance), refuse, self.now)
 
     def _tell(self, issues: list[Issue]) -> None:
         if issues:

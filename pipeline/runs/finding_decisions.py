@@ -65,7 +65,7 @@ def find_decisions(
     measured = Measured()
     if any(one.suggested is not None for one in listed):
         chosen = _chosen(planning, tally, listed)
-        again = _Again(replace(settings, texts=texts), chosen, measured)
+        again = _Again(replace(settings, texts=texts, counted=False), chosen, measured)
         with _without_collecting():
             again.measure(spool, snapshot.directory if snapshot is not None else None)
     return concluded(tally, listed, measured)

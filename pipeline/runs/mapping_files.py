@@ -7,9 +7,11 @@ from dataclasses import field as made_by
 from pathlib import Path
 
 from pipeline.mapping.compiled import CompiledMapping, compile_mapping
+from pipeline.mapping.coverage import Coverage
 from pipeline.mapping.layers import (
     MOST_LAYERS,
     Beside,
+    Layered,
     NamedText,
     base_of,
     layered,
@@ -17,6 +19,7 @@ from pipeline.mapping.layers import (
     table_files,
 )
 from pipeline.mapping.positioned import Document, read_document
+from pipeline.mapping.tracing import Tracer, tracer
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location, Mark
 from pipeline.model.refusal import MappingRefused, UsageRefused
@@ -42,6 +45,23 @@ class MappingTexts:
         """The mapping, compiled with the plug-ins of this machine; raises :class:`MappingRefused`."""
         registry = registry_for(step_names(layered(self.text, self.file, self.beside).document))
         return compile_mapping(self.text, self.file, field_checks(), self.beside, registry)
+
+    def counted(self) -> tuple[CompiledMapping, Coverage]:
+        """The mapping, compiled so that what is used of it is counted; raises :class:`MappingRefused`."""
+        coverage = Coverage()
+        registry = registry_for(step_names(self.document().document))
+        mapping = compile_mapping(self.text, self.file, field_checks(), self.beside, registry, coverage)
+        coverage.used.clear()  # what was tried while compiling
+        return mapping, coverage
+
+    def document(self) -> Layered:
+        """All layers as one document, which knows the place of everything."""
+        return layered(self.text, self.file, self.beside)
+
+    def traced(self) -> Tracer:
+        """The mapping, compiled so that it tells what its rules do; raises :class:`MappingRefused`."""
+        registry = registry_for(step_names(layered(self.text, self.file, self.beside).document))
+        return tracer(self.text, self.file, field_checks(), self.beside, registry)
 
     def parts(self) -> list[tuple[str, str]]:
         """The files beside the mapping itself, by name, and the sha256 of each."""

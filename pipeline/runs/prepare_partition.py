@@ -15,6 +15,7 @@ from pipeline.assembly.further_rows import join_further
 from pipeline.assembly.two_files import Joined, join
 from pipeline.mapping.binding import RowMapper, column_index, used_columns
 from pipeline.mapping.compiled import PREFIX, CompiledMapping
+from pipeline.mapping.coverage import Coverage, Part, Written
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.further import FurtherPlan, add_fields, half_a_window
 from pipeline.mapping.preset import items_follow
@@ -53,6 +54,8 @@ class Prepared:
     items_read: int = 0
     without_items: int = 0
     references: dict[str, Reference] = made_by(default_factory=dict)
+    used: list[Part] = made_by(default_factory=list)
+    """Parts of the mapping that were used for the first time, where that is counted."""
 
 
 class PartitionPreparer:
@@ -62,15 +65,18 @@ class PartitionPreparer:
     that stand in the payload in the place of records whose ids are not known yet; no cell can hold it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a payload depends on
         self,
         mapping: CompiledMapping,
         tables: Iterable[Table],
         terms: Terms,
         channel: int | None,
         nonce: str = "",
+        coverage: Coverage | None = None,
     ) -> None:
         self._nonce = nonce
+        self._coverage = coverage
+        self._written = Written(mapping) if coverage is not None else None
         self._looks_up = bool(mapping.lookups)
         self._items_follow = items_follow(mapping.file)
         archive = mapping.archive
@@ -114,6 +120,9 @@ class PartitionPreparer:
         for draft in joined.orders:
             self._mark_incomplete(draft, damaged, neighbours.get(draft.key, []))
             self._finish(draft, done)
+        if self._coverage is not None:
+            done.used += self._coverage.used
+            self._coverage.used.clear()
         return done
 
     def _ignore(self, key: str, row: MappedRow, why: Issue, done: Prepared) -> None:
@@ -242,6 +251,10 @@ class PartitionPreparer:
         done.items_read += len(draft.items)
         done.without_items += not draft.items
         archive = self._archive if self._archive is not None and self._archive.claims(draft) else None
+        if self._written is not None:
+            done.used += self._written.look_at("order", order.fields)
+            for item in draft.items:
+                done.used += self._written.look_at(PREFIX["items"], item.fields)
         issues = self._problems(draft, name)
         if not _refuses(issues):
             issues += self._findings(draft, name)

@@ -4,7 +4,7 @@ import contextlib
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.catalogue_of_runs import write_card
 from pipeline.runs.comparing import compare_planned
+from pipeline.runs.covering import not_needed
 from pipeline.runs.evidence_file import agreed_capability
 from pipeline.runs.filling import Filling, Progress
 from pipeline.runs.finding_decisions import find_decisions
@@ -61,7 +62,7 @@ def prepare_run(  # noqa: PLR0913 - what a plan is made of
         tables = {opened.table.index: opened.table for opened in sources.tables}
         decisions = Decisions()
         with _scratch(places.run_dir(run_id) / "spool") as folder:
-            filling = Filling(sources, request, planning, now, progress, nonce)
+            filling = Filling(sources, request, planning, now, progress, nonce, counted=not sendable)
             spool = filling.spool(folder)
             totals = filling.fill(spool)
             if not sendable:
@@ -70,6 +71,8 @@ def prepare_run(  # noqa: PLR0913 - what a plan is made of
         taken = snapshot.directory.taken if snapshot is not None else None
         header = header_of(run_id, command, request, sources, now, snapshot_taken=taken)
         header |= {"nonce": nonce, "retries": request.retries, "decisions": as_data(decisions)}
+        if not sendable:
+            header["needless"] = [astuple(one) for one in not_needed(sources, filling.used)]
         if suspect:  # what other runs did is not asked: the journal that is lost may be one of them
             planning.suspect()
         elif request.target is not None and request.channel is not None:

@@ -24,6 +24,7 @@ from pipeline.reporting.orders_csv import write_orders_csv
 from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
+from pipeline.runs.covering import needless_in
 from pipeline.runs.header import decisions_of, header_value, places_of, read_limits_of
 from pipeline.runs.inspecting import inspect
 from pipeline.runs.summing import summarise, sums_that_differ
@@ -104,6 +105,7 @@ def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: 
         broken=tuple(sums_that_differ(journal, summary)),
         inspection=_inspection(journal, summary.command),
         decisions=decisions,
+        needless=needless_in(journal.header),
     )
 
 

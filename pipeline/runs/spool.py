@@ -93,6 +93,27 @@ class Spool:
             self._spill()
         return keyless
 
+    def keys(self) -> Iterator[str]:
+        """The keys of the rows that are held in memory."""
+        for buffer in self._buffers:
+            for held in buffer.values():
+                yield from held.keys
+
+    def keep_only(self, key: str) -> None:
+        """Forget the rows of all other orders: for whoever looks at one order alone, held in memory."""
+        for buffer in self._buffers:
+            for tab, held in buffer.items():
+                chosen = [at for at, one in enumerate(held.keys) if one == key]
+                numbers = [held.numbers[at] for at in chosen]
+                buffer[tab] = Keyed(
+                    tab,
+                    [key] * len(chosen),
+                    numbers,
+                    [held.rows[at] for at in chosen],
+                    [number for number in held.damaged if number in numbers],
+                    [pair for pair in held.beside if pair[0] == key],
+                )
+
     def _keyed(self, key: str, tab: int) -> Keyed:
         partitions = self._partitions
         buffer = self._buffers[partition_of(key, partitions) if partitions > 1 else 0]

@@ -31,9 +31,14 @@ class WorkerSettings:
     terms: Terms
     channel: int | None
     nonce: str = ""
+    counted: bool = False
+    """Whether what is used of the mapping is counted."""
 
     def preparer(self) -> PartitionPreparer:
         """The preparer, compiled anew."""
+        if self.counted:
+            mapping, coverage = self.texts.counted()
+            return PartitionPreparer(mapping, self.tables, self.terms, self.channel, self.nonce, coverage)
         return PartitionPreparer(self.texts.compiled(), self.tables, self.terms, self.channel, self.nonce)
 
 

@@ -28,6 +28,7 @@ _FAMILIES = {
     "language": "24",
     "ledger": "6",
     "mapping": "4",
+    "mapping_tests": "4",
     "orders": "3",
     "pace": "5",
     "references": "3",

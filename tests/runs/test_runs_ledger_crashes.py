@@ -61,7 +61,7 @@ def resume_until(point: str, run_id: str, folder: Path, count: int, token: str) 
     from pipeline.runs import applying, ledger_keeping
 
     if point == "registered":
-        vars(applying)["_run_loop"] = die
+        vars(applying)["run_loop"] = die
     elif point == "sent":
         vars(applying)["take_over"] = die
     elif point == "registering":

@@ -13,8 +13,10 @@ from pipeline.mapping.steps.number import integer, plain_decimal
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text
 from pipeline.mapping.steps.words import nearest
+from pipeline.mapping.transforms.lookups import table_of
 from pipeline.mapping.transforms.shape import ArgumentError, Noted, Setting, Shape, Transform
 from pipeline.mapping.wanted import wanted
+from pipeline.mapping.watch import NOBODY, Watch
 from pipeline.model.cell import Cell, is_exact
 from pipeline.model.draft import Problem  # noqa: TC001 - as everywhere
 from pipeline.model.issue import Issue, shown
@@ -35,6 +37,13 @@ class BoundStep:
 
     transform: Transform
     step: Step
+    table: tuple[str, Mapping[str, str]] | None = None
+    """The value table that it goes through: its name under ``values`` (or ``""``) and its entries."""
+
+    def watched(self, watch: Watch, index: int) -> Step:
+        """The step as the watch wants it; ``index`` is its place among the steps."""
+        step = self.step if self.table is None else watch.table(*self.table, self.step)
+        return watch.step(step, self.transform.name, "steps", index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +57,22 @@ class Chain:
         """What comes out at the end."""
         return self.steps[-1].transform.gives
 
-    def compiled(self, finish: Step, *, typed: bool) -> Step:
+    def compiled(self, finish: Step, *, typed: bool, watch: Watch = NOBODY) -> Step:
         """The function from a cell to what ``finish`` makes of the chain's value.
 
         ``typed``: where the chain ends with text, the field reads a number, a date or yes or no from it, and
         takes such cells of a workbook as they are. Raises :class:`Emptied` where the text is used up, and
         :class:`CellProblem`; gives a :class:`Noted` where a step has a warning.
         """
-        run_all = _run([one.step for one in self.steps], [one.transform for one in self.steps], finish)
+        steps = [one.watched(watch, at) for at, one in enumerate(self.steps)]
+        run_all = _run(steps, [one.transform for one in self.steps], finish)
         index = next((at for at, one in enumerate(self.steps) if one.transform.reads_cells), None)
         if index is None and typed:
             index = len(self.steps)
         if index is None:
             return lambda cell: run_all(as_text(cell))
         rest = self.steps[index:]
-        natively = _run([one.step for one in rest], [one.transform for one in rest], finish)
+        natively = _run(steps[index:], [one.transform for one in rest], finish)
         before = [one.transform for one in self.steps[:index]]
         changing = next((one.name for one in before if not one.tidies), None)
 
@@ -165,7 +175,8 @@ class ChainReader:
             return None
         try:
             step = transform.make(arguments, self.setting)
-            return BoundStep(transform, remembered(step, REMEMBERED) if transform.costly else step)
+            found = remembered(step, REMEMBERED) if transform.costly else step
+            return BoundStep(transform, found, table_of(arguments, self.setting))
         except ArgumentError as error:
             facts = dict(error.facts)
             value = facts.pop("value", None)

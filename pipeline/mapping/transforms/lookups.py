@@ -1,5 +1,6 @@
 """Transforms through tables: those written in the mapping, and CSV files beside it."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -74,6 +75,14 @@ def _table(arguments: TableArguments, setting: Setting) -> Step:
         return text if otherwise == "keep" else ""
 
     return look_up
+
+
+def table_of(arguments: Arguments, setting: Setting) -> tuple[str, Mapping[str, str]] | None:
+    """The value table of a ``map`` step, with its name under ``values`` or ``""``; ``None`` for others."""
+    if not isinstance(arguments, MapArguments):
+        return None
+    table = arguments.table
+    return (table, setting.values[table]) if isinstance(table, str) else ("", table)
 
 
 TRANSFORMS = (

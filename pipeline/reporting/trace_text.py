@@ -1,0 +1,68 @@
+"""One order through every transform, on a terminal."""
+
+from pipeline.mapping.field_plan import OMIT
+from pipeline.mapping.tracing import FieldTrace, Worked
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.issue import Issue, Severity
+from pipeline.model.location import Location
+from pipeline.reporting.console import Screen
+from pipeline.reporting.trace_view import ShownOrder, ShownPart, written
+
+_STYLE = {Severity.FATAL: "bold red", Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+
+
+def print_trace(screen: Screen, order: ShownOrder) -> None:
+    """Print every field of the order and of its items, cell to payload, and what is wrong in its place."""
+    said = ("refused", "bold red") if order.refused else ("ready to be sent", "bold green")
+    screen.line((f"Order {order.key}: ", "bold"), said)
+    item = 0
+    for part in order.parts:
+        item += part.name == "order_item"
+        title = f"order_item[{item - 1}]" if part.name == "order_item" else part.name
+        place = f"  {part.at}" if part.at else "  of all its rows"
+        screen.line()
+        screen.line((title, "bold"), (place, "blue"))
+        for trace, cells in part.fields:
+            _print_field(screen, order, part, trace, cells)
+    rest = order.homeless()
+    if rest:
+        screen.line()
+        screen.line(("The order as a whole", "bold"))
+        for issue in rest:
+            _print_issue(screen, issue)
+
+
+def _print_field(
+    screen: Screen, order: ShownOrder, part: ShownPart, trace: FieldTrace, cells: tuple[Location, ...]
+) -> None:
+    issues = list(order.issues_at(part, trace))
+    wrong = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
+    value = "no value" if wrong and trace.value is OMIT else written(trace.value)
+    how = "constant   " if trace.mapped and not trace.columns and not trace.steps else ""
+    where = f"   {how}{trace.mark}" if trace.mark else "   not mapped: sent so by default"
+    screen.line(f"  {trace.field} = ", (value, "bold red" if wrong else "bold"), (where, "dim"))
+    for at, column, cell in zip(cells, trace.columns, trace.cells, strict=True):
+        place = f"{at.sheet}!{at.cell}" if at.sheet else str(at.cell)
+        screen.line((f"      {place} ({column})", "blue"), f"  {written(cell)}")
+    for step in trace.steps:
+        _print_step(screen, step)
+    for issue in issues:
+        _print_issue(screen, issue)
+
+
+def _print_step(screen: Screen, step: Worked) -> None:
+    given = ", ".join(written(value) for value in step.given if value is not None) or "nothing"
+    place = f"   line {step.mark.line}" if step.mark else ""
+    notes = f"   {', '.join(step.notes)}" if step.notes else ""
+    if step.problem is not None:
+        gave = (f"refused: {step.problem.code}", "bold red")
+    else:
+        gave = (written(step.gave), "default")
+    screen.line(f"      {step.name}: {given} → ", gave, (notes, "yellow"), (place, "dim"))
+
+
+def _print_issue(screen: Screen, issue: Issue) -> None:
+    entry = CATALOGUE[issue.code]
+    head = f"      {entry.severity.value}[{issue.code}]"
+    screen.line((head, _STYLE[entry.severity]), f" {entry.message(issue)}")
+    screen.line(f"        fix: {entry.fix(issue)}")
