@@ -12,6 +12,7 @@ from pipeline.model.summary import Summary
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "See it work: the shipped samples, end to end, against the simulator."),
     "doctor": ("doctor", "Look at what a run depends on: this machine, the target, its channel."),
+    "init": ("init", "Make a first mapping of your files, asking about what is not certain."),
     "inspect": ("inspect", "Say what files really are: encoding, sheets, columns, risks."),
     "check": ("check", "Find everything that can be known without the network."),
     "snapshot": ("snapshot", "Keep what a target holds, so that check knows it without the network."),
@@ -29,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
     "archive": ("archive", "Migration files for old orders: write, resolve."),
     "explain": ("explain", "Explain an issue code."),
-    "mapping": ("mapping", "Work on a mapping file: check it, list its transforms, and more."),
+    "mapping": ("mapping", "Work on a mapping file: suggest, check, test, show, diff, decide."),
     "simulate": ("simulate", "Serve the simulator, the target's twin."),
 }
 """Command → (module in this package, what it does); the help of each command begins with the same words."""

@@ -7,13 +7,15 @@ from typing import Any
 import click
 
 from pipeline.cli import options
+from pipeline.cli.suggest import suggest
 
 
 @click.group("mapping")
 def command() -> None:
-    """Work on a mapping file: check it, list its transforms, and more.
+    """Work on a mapping file: suggest, check, test, show, diff, decide.
 
     \b
+    orderlift mapping suggest orders.csv items.xlsx -o mapping.yaml
     orderlift mapping check mapping.yaml
     orderlift mapping transforms phone
     orderlift mapping schema > mapping.schema.json
@@ -178,6 +180,9 @@ def decide(answers: Path | None, write_answers: Path | None, **flags: Any) -> in
     if answers is not None and write_answers is not None:
         raise click.UsageError("--answers and --write-answers are two steps, one after the other.")
     return run(flags, answers, write_answers)
+
+
+command.add_command(suggest)
 
 
 @command.command("schema")

@@ -65,6 +65,7 @@ class ColumnProfiler:
             shares=verdict.shares,
             formats=verdict.formats,
             decimal=verdict.decimal,
+            separators=verdict.separators,
             shortest=self._shortest,
             longest=self._longest,
             samples=tuple(self._samples),

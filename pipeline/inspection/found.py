@@ -44,8 +44,9 @@ class ColumnProfile:
 
     ``distinct`` is exact unless ``distinct_exceeds``: then there are more values than that. ``shape`` is
     what nearly all values look like (``Shape.MIXED`` where they do not agree), ``shares`` counts values by
-    shape. ``formats`` are ``strptime`` formats, ``decimal`` the decimal separator. Lengths are characters
-    of filled cells. ``samples`` are values as the file holds them: mask before showing them.
+    shape. ``formats`` are ``strptime`` formats, ``decimal`` the decimal separator,
+    ``separators`` counts every one that was met, with a ``?`` where it may as well part thousands. Lengths
+    are characters of filled cells. ``samples`` are values as the file holds them: mask before showing them.
     """
 
     index: int
@@ -61,6 +62,7 @@ class ColumnProfile:
     shortest: int = 0
     longest: int = 0
     samples: tuple[str, ...] = ()
+    separators: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def constant(self) -> bool:

@@ -25,12 +25,13 @@ _LEAST_SHARE: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The column's shape, how many values have which, date formats and decimal separator."""
+    """The column's shape, how many values have which, formats, decimal separator and what tells it."""
 
     shape: Shape
     shares: Mapping[Shape, int] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     decimal: str | None = None
+    separators: Mapping[str, int] = field(default_factory=dict)
 
 
 def verdict_of(looks: Mapping[Look, Tally]) -> Verdict:
@@ -46,7 +47,8 @@ def verdict_of(looks: Mapping[Look, Tally]) -> Verdict:
     formats = date_formats(looks)
     if shape is Shape.WHOLE and all(look.detail == "8 ymd" for look in looks if look.shape is Shape.WHOLE):
         shape, formats = Shape.DATE, ("%Y%m%d",)
-    return Verdict(shape, shares, formats, decimal_separator(looks))
+    marks = {look.detail: tally.count for look, tally in looks.items() if look.shape is Shape.DECIMAL}
+    return Verdict(shape, shares, formats, decimal_separator(looks), marks)
 
 
 def _ruling(shares: Mapping[Shape, int], filled: int) -> Shape:

@@ -16,6 +16,7 @@ FLOORS = (
     {"library"},
     {"runs"},
     {"loaders", "target", "journal", "reporting"},
+    {"inference"},
     {"mapping", "assembly", "validation", "upload", "inspection", "references", "bookkeeping", "decisions"},
     {"model"},
 )
@@ -43,7 +44,7 @@ OWNERS = {
     "babel": {"mapping"},
     "phonenumbers": {"mapping"},
     "re2": {"mapping"},
-    "rapidfuzz": {"mapping", "references", "decisions"},
+    "rapidfuzz": {"mapping", "references", "decisions", "inference"},
     "platformdirs": {"runs"},
     "multiprocessing": {"runs"},
     "time": {"runs", "cli"},

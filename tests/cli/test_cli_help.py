@@ -50,6 +50,7 @@ def test_there_are_as_many_commands_as_the_list_promises() -> None:
         "mapping diff",
         "mapping schema",
         "mapping show",
+        "mapping suggest",
         "mapping test",
         "mapping transforms",
         "archive write",

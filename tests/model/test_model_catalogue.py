@@ -33,6 +33,7 @@ _FAMILIES = {
     "pace": "5",
     "references": "3",
     "settling": "6",
+    "suggesting": "4",
     "target": "5",
     "workbooks": "1",
 }

@@ -24,6 +24,7 @@ from pipeline.model.catalogue import (
     pace,
     references,
     settling,
+    suggesting,
     target,
     workbooks,
 )
@@ -54,6 +55,7 @@ CATALOGUE: dict[str, Entry] = {
         settling,
         doctor,
         archive,
+        suggesting,
     )
     for entry in family.ENTRIES
 }
