@@ -14,14 +14,11 @@ from pipeline.cli.telling import (
     lines_of,
     print_decisions_of,
     screen,
-    tell_bug,
-    tell_interrupt,
-    tell_refusal,
+    see_through,
 )
 from pipeline.mapping.answers_file import Given, template
 from pipeline.model.decision import Answer, Asks, Decision, Decisions
 from pipeline.model.issue import shown
-from pipeline.model.refusal import Refusal
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.console import print_mapping_issue
 from pipeline.reporting.decisions_view import answer_words, effect_words, headline, question
@@ -30,7 +27,6 @@ from pipeline.runs.deciding import asked, decide, read_answers
 from pipeline.runs.result import Result
 from pipeline.runs.verbs import check
 
-_COMMAND = "mapping decide"
 _KIND = {Asks.VALUE: "value", Asks.DATE: "format", Asks.NUMBER: "locale", Asks.DEFAULT: "default"}
 _TYPE = {
     Asks.VALUE: "a letter, or what it stands for as the target wants it; - for nothing; Enter leaves it open",
@@ -45,33 +41,30 @@ def run(flags: dict[str, Any], answers: Path | None, write_answers: Path | None)
     talk = Talk.of(flags)
     if answers is None and write_answers is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("Without a terminal it takes --answers FILE, or --write-answers FILE first.")
-    try:
-        return _decide(talk, flags, answers, write_answers)
-    except Refusal as refusal:
-        return tell_refusal(talk, _COMMAND, refusal)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        return tell_interrupt(talk, _COMMAND)
-    except click.ClickException:
-        raise
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, _COMMAND, error)
+    return see_through(
+        talk,
+        "mapping decide",
+        lambda: _decide(talk, flags, answers, write_answers),
+        lambda last: _tell(talk, last),
+        lambda last: last.exit_code,
+    )
 
 
-def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answers: Path | None) -> int:
+def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answers: Path | None) -> Result:
     request = plan_request(flags)
     before = _check(talk, flags)
     about = asked(before)
     decisions = about.decisions
     if not decisions.listed:
         _say(talk, "No question is open: what is refused, if anything, needs other repairs.")
-        return _end(talk, before)
+        return before
     _say(talk, headline(decisions))
     if write_answers is not None:
         _write_template(write_answers, decisions, str(request.mapping))
         _say(
             talk, f"{write_answers}: {counted(len(decisions.listed), 'question')} to answer; then: --answers."
         )
-        return _end(talk, before)
+        return before
     if answers is not None:
         given, warnings = read_answers(answers, decisions)
         for warning in warnings:
@@ -81,12 +74,12 @@ def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answe
         given = ask(decisions.listed, _prompt, click.echo)
     if not given:
         _say(talk, "No answer was given; the mapping stays as it is.")
-        return _end(talk, before)
+        return before
     kept = decide(request, about, given)
     _say(talk, f"{request.mapping}: {counted(len(given), 'answer')} written; as it was before: {kept}")
     after = _check(talk, flags)
     _compare(talk, before, after)
-    return _end(talk, after)
+    return after
 
 
 def _check(talk: Talk, flags: dict[str, Any]) -> Result:
@@ -147,9 +140,8 @@ def _say(talk: Talk, text: str) -> None:
             screen(talk, "out").line(text)
 
 
-def _end(talk: Talk, result: Result) -> int:
+def _tell(talk: Talk, result: Result) -> None:
     if talk.as_json:
         print_json(result.summary.as_json())
     else:
         print_decisions_of(screen(talk, "out"), result)
-    return result.exit_code

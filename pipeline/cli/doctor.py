@@ -45,8 +45,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     kept for later plans of that channel. Without it nothing is changed. Next: orderlift plan.
     """  # noqa: D301
     from pipeline.cli.requests import Talk, look_up_request
-    from pipeline.cli.telling import tell_bug, tell_interrupt, tell_refusal
-    from pipeline.model.refusal import Refusal
+    from pipeline.cli.telling import see_through
     from pipeline.runs.doctor import diagnose
     from pipeline.runs.request import Places, default_state_dir
 
@@ -54,22 +53,19 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     if (target is None) != (channel is None) or (flags["probe_unique"] and target is None):
         raise click.UsageError("A target is looked at by --target URL and --channel N together.")
     talk, places = Talk.of(flags), Places(flags["state_dir"] or default_state_dir())
-    try:
+
+    def work() -> "tuple[Diagnosis, Probed | None]":
         request = look_up_request(flags) if target is not None else None
         found = diagnose(places, target, channel, request)
-        probed = None
         if flags["probe_unique"] and request is not None and found.exit_code == 0:
-            probed = _probe(flags, request, places)
-        elif flags["probe_unique"]:
+            return found, _probe(flags, request, places)
+        if flags["probe_unique"]:
             click.echo("Nothing was probed: what was found has to be seen to first.", err=True)
-    except Refusal as refusal:
-        return tell_refusal(talk, "doctor", refusal)
-    except KeyboardInterrupt:
-        return tell_interrupt(talk, "doctor")
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, "doctor", error)
-    _tell(talk, found, probed)
-    return found.exit_code
+        return found, None
+
+    return see_through(
+        talk, "doctor", work, lambda found: _tell(talk, *found), lambda found: found[0].exit_code
+    )
 
 
 def _probe(flags: dict[str, Any], request: "SendRequest", places: "Places") -> "Probed":

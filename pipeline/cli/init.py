@@ -35,29 +35,20 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     Next: orderlift check FILE… -m mapping.yaml
     """  # noqa: D301
     from pipeline.cli.requests import Talk, read_limits
-    from pipeline.cli.streams import reader_may_leave
     from pipeline.cli.suggest import tell_found, tell_next
-    from pipeline.cli.telling import tell_bug, tell_interrupt, tell_refusal
-    from pipeline.model.refusal import Refusal
+    from pipeline.cli.telling import see_through
     from pipeline.reporting.suggestion_yaml import mapping_text
     from pipeline.runs.suggesting import refuse_existing, suggest, write_mapping
 
     talk = Talk(as_json=False, quiet=False, color=flags["color"])
-    try:
+
+    def work() -> None:
         refuse_existing(flags["output"])
         found = suggest(flags["files"], read_limits(flags))
         tell_found(talk, found)
-        found = _asked(talk, found)
-        write_mapping(flags["output"], mapping_text(found))
-    except Refusal as refusal:
-        return tell_refusal(talk, "init", refusal)
-    except (KeyboardInterrupt, click.Abort):
-        return tell_interrupt(talk, "init")
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, "init", error)
-    with reader_may_leave():
-        tell_next(talk, flags["files"], flags["output"])
-    return 0
+        write_mapping(flags["output"], mapping_text(_asked(talk, found)))
+
+    return see_through(talk, "init", work, lambda _: tell_next(talk, flags["files"], flags["output"]))
 
 
 def _asked(talk: "Talk", found: "Suggestion") -> "Suggestion":

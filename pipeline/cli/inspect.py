@@ -35,25 +35,24 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     Nothing is changed or sent. Next: write a mapping, then orderlift check FILE… -m mapping.yaml
     """  # noqa: D301
     from pipeline.cli.requests import Talk, read_limits
-    from pipeline.cli.streams import reader_may_leave
-    from pipeline.cli.telling import tell_bug, tell_interrupt, tell_refusal
-    from pipeline.model.refusal import Refusal
+    from pipeline.cli.telling import see_through
     from pipeline.runs.inspecting import inspect
 
     talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
-    try:
+
+    def work() -> "Inspection":
         found = inspect(flags["files"], flags["mapping"], read_limits(flags), dict(flags["variables"]))
         if flags["html"] is not None:
             _write(flags["html"], found, show_pii=flags["show_pii"])
-    except Refusal as refusal:
-        return tell_refusal(talk, "inspect", refusal)
-    except KeyboardInterrupt:
-        return tell_interrupt(talk, "inspect")
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, "inspect", error)
-    with reader_may_leave():
-        _tell(talk, found, show_pii=flags["show_pii"])
-    return found.exit_code
+        return found
+
+    return see_through(
+        talk,
+        "inspect",
+        work,
+        lambda found: _tell(talk, found, show_pii=flags["show_pii"]),
+        lambda found: found.exit_code,
+    )
 
 
 def _tell(talk: "Talk", found: "Inspection", *, show_pii: bool) -> None:

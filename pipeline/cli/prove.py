@@ -1,11 +1,14 @@
 """``orderlift prove``."""
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli import options
+
+if TYPE_CHECKING:
+    from pipeline.runs.proving import Proof
 
 
 @click.command("prove")
@@ -22,25 +25,26 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     Next: orderlift report, or orderlift reconcile.
     """  # noqa: D301
     from pipeline.cli.requests import Talk, places_of
-    from pipeline.cli.streams import print_json, reader_may_leave
-    from pipeline.cli.telling import screen, tell_bug, tell_refusal
-    from pipeline.model.refusal import Refusal
+    from pipeline.cli.streams import print_json
+    from pipeline.cli.telling import screen, see_through
     from pipeline.reporting.console import print_issues
     from pipeline.reporting.diagnosis import print_promises
     from pipeline.runs.proving import prove
 
     talk = Talk.of(flags)
-    try:
-        proof = prove(flags["run_id"], places_of(flags))
-    except Refusal as refusal:
-        return tell_refusal(talk, "prove", refusal)
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, "prove", error)
-    with reader_may_leave():
+
+    def tell(proof: "Proof") -> None:
         if not talk.quiet:
             print_issues(screen(talk), proof.issues(), {}, examples=20)
         if talk.as_json:
             print_json(proof.as_json())
         else:
             print_promises(screen(talk, "out"), proof.run_id, proof.checks)
-    return proof.exit_code
+
+    return see_through(
+        talk,
+        "prove",
+        lambda: prove(flags["run_id"], places_of(flags)),
+        tell,
+        lambda proof: proof.exit_code,
+    )

@@ -40,16 +40,15 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.progress import Bar
     from pipeline.cli.requests import Talk, look_up_request, read_limits
-    from pipeline.cli.streams import reader_may_leave
-    from pipeline.cli.telling import tell_bug, tell_interrupt, tell_refusal
-    from pipeline.model.refusal import Refusal
+    from pipeline.cli.telling import see_through
     from pipeline.runs.request import Places, SnapshotRequest, default_state_dir
     from pipeline.runs.verbs import snapshot
 
     if flags["sources"] and flags["mapping"] is None:
         raise click.UsageError("Source files are read by a mapping: add -m.")
     talk = Talk.of(flags)
-    try:
+
+    def work() -> "SnapshotTaken":
         request = SnapshotRequest(
             flags["target"],
             flags["channel"],
@@ -62,16 +61,11 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         )
         sending, places = look_up_request(flags), Places(flags["state_dir"] or default_state_dir())
         with Bar(talk) as bar:
-            taken = snapshot(request, sending, places, progress=bar.preparing)
-    except Refusal as refusal:
-        return tell_refusal(talk, "snapshot", refusal)
-    except KeyboardInterrupt:
-        return tell_interrupt(talk, "snapshot")
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, "snapshot", error)
-    with reader_may_leave():
-        _tell(talk, taken)
-    return taken.exit_code
+            return snapshot(request, sending, places, progress=bar.preparing)
+
+    return see_through(
+        talk, "snapshot", work, lambda taken: _tell(talk, taken), lambda taken: taken.exit_code
+    )
 
 
 def _tell(talk: "Talk", taken: "SnapshotTaken") -> None:

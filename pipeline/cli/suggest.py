@@ -34,30 +34,26 @@ def suggest(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     Nothing is sent. Next: read the comments, then orderlift mapping check mapping.yaml
     """  # noqa: D301
     from pipeline.cli.requests import Talk, read_limits
-    from pipeline.cli.streams import reader_may_leave
-    from pipeline.cli.telling import tell_bug, tell_interrupt, tell_refusal
-    from pipeline.model.refusal import Refusal
+    from pipeline.cli.telling import see_through
     from pipeline.reporting.suggestion_yaml import mapping_text
     from pipeline.runs.suggesting import refuse_existing, suggest, write_mapping
 
     talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
-    try:
+
+    def work() -> "tuple[Suggestion, str]":
         if flags["output"] is not None:
             refuse_existing(flags["output"])
         found = suggest(flags["files"], read_limits(flags))
         text = mapping_text(found)
         if flags["output"] is not None:
             write_mapping(flags["output"], text)
-    except Refusal as refusal:
-        return tell_refusal(talk, "mapping suggest", refusal)
-    except KeyboardInterrupt:
-        return tell_interrupt(talk, "mapping suggest")
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
-        return tell_bug(talk, "mapping suggest", error)
-    with reader_may_leave():
-        _tell(talk, found, text, flags["output"])
+        return found, text
+
+    def tell(found: "tuple[Suggestion, str]") -> None:
+        _tell(talk, *found, flags["output"])
         tell_next(talk, flags["files"], flags["output"])
-    return 0
+
+    return see_through(talk, "mapping suggest", work, tell)
 
 
 def _tell(talk: "Talk", found: "Suggestion", text: str, output: Path | None) -> None:

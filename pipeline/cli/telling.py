@@ -9,7 +9,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
+
+import click
 
 from pipeline.cli.requests import Talk
 from pipeline.cli.streams import print_json, reader_may_leave
@@ -39,6 +41,7 @@ from pipeline.runs.interrupt import CODES
 from pipeline.runs.reference_stage import Resolved
 from pipeline.runs.result import Result
 
+Found = TypeVar("Found")
 EXAMPLES = 3
 CHANGES = 10
 START_RATE = 5
@@ -66,17 +69,34 @@ def carry_out(
     ends: Callable[[Result], int] = lambda r: r.exit_code,
 ) -> int:
     """Do the work of a command, tell what came of it, and return the exit code, which ``ends`` may choose."""
+    return see_through(talk, command, work, lambda result: tell_result(talk, result, ends(result)), ends)
+
+
+def see_through(
+    talk: Talk,
+    command: str,
+    work: Callable[[], Found],
+    tell: Callable[[Found], object],
+    ends: Callable[[Found], int] = lambda _: 0,
+) -> int:
+    """Do the work of a command, tell what came of it, and return the exit code that ``ends`` gives it.
+
+    A refusal, an interruption and a mistake of ours are told as what they are. A reader who leaves before all
+    is told changes nothing of the code.
+    """
     try:
-        result = work()
-        code = ends(result)
+        found = work()
+        code = ends(found)
+    except click.ClickException:
+        raise
     except Refusal as refusal:
         return tell_refusal(talk, command, refusal)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         return tell_interrupt(talk, command)
     except Exception as error:  # noqa: BLE001 - a mistake of ours, told as one
         return tell_bug(talk, command, error)
     with reader_may_leave():
-        tell_result(talk, result, code)
+        tell(found)
     return code
 
 

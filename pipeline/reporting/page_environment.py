@@ -5,6 +5,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.model.language import _, ngettext
 from pipeline.reporting.figures import grouped
 from pipeline.reporting.visible import encodable, visible
 
@@ -19,7 +20,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_seen,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.globals.update(gettext=_, ngettext=ngettext, _=_)
     made.filters["spaced"] = _spaced
     made.filters["grouped"] = grouped
     return made

@@ -1,5 +1,8 @@
 """``orderlift mapping show``, ``test`` and ``diff``, as people call them."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,19 @@ def test_diff_prints_kinds_of_change_and_ends_with_3(folder: Path) -> None:
     assert "order.status changed   1 orders" in told.out
     both = ("shop.yaml", "new.yaml", "orders.csv", "items.csv", "--json")
     assert mapping(folder, "diff", *both).document["orders"]["changed"] == 1
+
+
+def test_the_exit_code_outlives_a_reader_who_leaves(folder: Path) -> None:
+    """Whoever reads standard output may close it: the verdict still arrives."""
+    words = ["mapping", "show", *sources("--order", "0004")]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pipeline", *words],
+            cwd=folder,
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (3, b"")
