@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from small_shop import MAPPING as SMALL
 from small_shop import Shop, number
 from small_shop import sending as plain_sending
 
@@ -11,28 +12,7 @@ from pipeline.runs.request import SendRequest
 from pipeline.upload.archive_pace import Asking
 
 ASKING = Asking(first=0.002, longest=0.01, unclear=4, failures=3, deadline=2.0)
-MAPPING = """\
-version: 1
-name: old-shop
-locale: en_US
-timezone: Europe/Istanbul
-sources:
-  orders: {files: "orders*.csv", key: number}
-  items:  {files: "items*.csv", key: number}
-order:
-  number:           number
-  status:           {constant: delivered}
-  date_placed:      {column: placed, date: "%Y-%m-%d %H:%M"}
-  customer:         {column: customer, integer: true}
-  shipping_address: {constant: 301}
-  billing_address:  {constant: 302}
-  currency:         currency
-  amount:           {column: total, decimal: true}
-items:
-  product:     {column: product, integer: true}
-  quantity:    {column: quantity, integer: true}
-  unit_price:  {column: price, decimal: true}
-  total_price: {column: sum, decimal: true}
+ARCHIVE = """\
 archive:
   when: {before: 2020-01-01}
   orders_per_file: 4
@@ -55,6 +35,7 @@ archive:
     product: name
     sku: sku
 """
+MAPPING = SMALL.replace("name: small-shop", "name: old-shop") + ARCHIVE
 ORDER_COLUMNS = (
     "number,placed,customer,currency,total,code,email,first,last,phone,joined,hash,street,city,township,"
     "payment"
