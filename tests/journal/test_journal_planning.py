@@ -10,9 +10,11 @@ import pytest
 from small_journal import HEADER, ORDERS, code_of, opened, order
 
 from pipeline.journal.planning import Planning
+from pipeline.model.archive import ArchivedOrder
 from pipeline.model.issue import Issue
 from pipeline.model.lookup import LookupKind, Reference
 from pipeline.model.planned import ReferenceUse
+from pipeline.model.records import TableRecord
 from pipeline.model.refusal import JournalRefused
 
 TOTALS = {"orders": 0, "rows_used": 0, "rows_ignored": 0, "items_read": 0}
@@ -60,6 +62,37 @@ def test_an_order_that_is_refused_after_all_is_never_sent(tmp_path: Path) -> Non
         ]
         assert planning.read("SELECT order_id FROM payloads") == [(1,)]
         assert planning.read("SELECT order_id, code FROM issues") == [(2, "E306")]
+
+
+def test_an_order_refused_after_all_leaves_nothing_for_the_archive(tmp_path: Path) -> None:
+    """What it was to bring there is dropped with it."""
+    with closing(Planning(tmp_path / "j.db")) as planning:
+        old = ArchivedOrder("M1", "m1@example.com", 0, b"{}", (), b"{}", ())
+        planning.add([order(2, "A-1", body=None, archived=old), order(3, "A-2", body=None, archived=old)], [])
+        planning.refuse(2, Issue("E306", order="A-2"))
+        assert planning.read("SELECT order_id FROM archived") == [(1,)]
+
+
+def test_a_table_knows_what_became_of_its_rows(tmp_path: Path) -> None:
+    """Counted when it was read to its end."""
+    with closing(Planning(tmp_path / "j.db")) as planning:
+        planning.add_tables([ORDERS])
+        planning.count_rows(TableRecord(ORDERS, read=9, used=6, ignored=3, blank=1))
+        counts = "SELECT rows_read, rows_used, rows_ignored, rows_blank FROM tables"
+        assert planning.read(counts) == [(9, 6, 3, 1)]
+
+
+def test_a_rebuilt_run_doubts_every_order_before_it_sends_it(tmp_path: Path) -> None:
+    """Those that wait for a record, too; those refused by the checks are not asked about."""
+    with closing(Planning(tmp_path / "j.db")) as planning:
+        planning.add_references({CUSTOMER.digest: CUSTOMER})
+        planning.add([order(2, "A-1"), order(3, "A-2", uses=(USE,)), order(4, "A-3", valid=False)], [])
+        planning.suspect()
+        assert planning.read("SELECT state, suspect FROM orders ORDER BY id") == [
+            ("in_doubt", 1),
+            ("unresolved", 1),
+            ("invalid", 0),
+        ]
 
 
 def test_planning_is_careless_until_the_seal(tmp_path: Path) -> None:

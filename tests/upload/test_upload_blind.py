@@ -117,6 +117,12 @@ def test_only_a_target_that_refuses_a_second_order_is_asked_by_sending(
         assert at == doubt.last_sent + SHORT_WINDOW
 
 
+def test_the_last_attempt_is_not_repeated() -> None:
+    """Of five there are four repetitions."""
+    blind = Capability(unique=True, settle_window=3.0, lookup=False)
+    assert [repeat_at(DOUBT, made, 5, blind) is None for made in (4, 5, 6)] == [False, True, True]
+
+
 def test_a_repetition_waits_half_a_minute_or_the_window_if_that_is_shorter() -> None:
     """The first sending may still be on its way."""
     assert repeat_at(DOUBT, 1, 5, Capability(True, 120.0, False)) == 1030.0
