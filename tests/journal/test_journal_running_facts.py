@@ -105,3 +105,55 @@ def test_each_opening_is_an_event(tmp_path: Path) -> None:
         (1000.0, 2),
         (1000.0, 3),
     ]
+
+
+def test_an_opening_of_a_restored_journal_says_so(tmp_path: Path) -> None:
+    """And marks what it would send as perhaps sent; an ordinary opening marks nothing."""
+    seal(tmp_path / "journal.db")
+    suspects = "SELECT id FROM orders WHERE suspect = 1"
+    with closing(opened(tmp_path / "journal.db")) as journal:
+        assert journal.read(suspects) == []
+    with closing(RunJournal(tmp_path / "journal.db", now=1.0, restored=True)) as journal:
+        assert journal.read(suspects) == [(1,), (3,)]
+        rows = journal.read("SELECT facts FROM events WHERE kind = 'epoch' ORDER BY id")
+    assert [orjson.loads(facts) for (facts,) in rows] == [{"epoch": 1}, {"epoch": 2, "restored": True}]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "refused"), [("refused", True), ("unclear", True), ("doubt", False), ("duplicate", False)]
+)
+def test_a_doubt_knows_whether_its_last_answer_was_a_no(tmp_path: Path, meaning: str, refused: bool) -> None:
+    """A definitive no would only be said again."""
+    with closing(opened(seal(tmp_path / "journal.db"))) as journal:
+        journal.record([intent(1)])
+        journal.record((), [outcome(1, State.IN_DOUBT, meaning=meaning)])
+        (doubt,) = journal.doubtful()
+    assert doubt.refused is refused
+
+
+def test_bytes_that_are_no_text_are_damage_of_the_journal(tmp_path: Path) -> None:
+    """What is no UTF-8 where text belongs is told as damage, and nothing is written afterwards."""
+    with closing(opened(seal(tmp_path / "journal.db"))) as journal:
+        with pytest.raises(JournalRefused) as refused:
+            journal.transaction(lambda _: b"\xff".decode())
+        (issue,) = refused.value.issues
+        assert (issue.code, issue.facts) == ("E604", {"reason": "its contents make no sense"})
+        with pytest.raises(JournalRefused) as again:
+            journal.record([intent(1)])
+        assert again.value.issues[0].code == "E606"
+
+
+def test_a_question_to_a_closed_journal_is_a_refusal(tmp_path: Path) -> None:
+    """Reading fails as writing does: as a refusal with a code."""
+    journal = opened(seal(tmp_path / "journal.db"))
+    journal.close()
+    with pytest.raises(JournalRefused):
+        journal.read("SELECT 1 FROM orders")
+
+
+def test_last_words_are_for_a_full_disk_alone(tmp_path: Path) -> None:
+    """Of a sound journal they are not taken, and it goes on; no outcome is written twice."""
+    with closing(opened(seal(tmp_path / "journal.db"))) as journal:
+        journal.record([intent(1)])
+        assert journal.last_words([outcome(1, State.CREATED)]) is False
+        assert journal.count(State.CREATED) == 0
