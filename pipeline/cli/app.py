@@ -3,10 +3,13 @@
 import gc
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
+from pipeline.cli.languages import language_option, takes_language
 from pipeline.cli.streams import print_json, reader_may_leave, show_everything
+from pipeline.model.language import _
 from pipeline.model.summary import Summary
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,16 +51,26 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}").command
-        return command
+        return takes_language(command)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
+        """Run the command; an interruption is told in the language that was chosen."""
+        try:
+            return super().invoke(ctx)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo(_("Interrupted."), err=True)
+            ctx.exit(130)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any of them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
 
 
 @click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=[language_option(envvar="ORDERLIFT_LANG")],
 )
 @click.version_option(package_name="orderlift", prog_name="orderlift", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -88,7 +101,7 @@ def _run() -> int:
     try:
         code = cli.main(standalone_mode=False, prog_name="orderlift")
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        click.echo(_("Interrupted."), err=True)
         return 130
     except click.ClickException as error:
         error.show()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.runs.result import Result
@@ -65,16 +66,18 @@ def write(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
             }
         )
         return 0
-    click.echo(f"{written.orders} orders in {len(names)} files, to be uploaded in this order:\n")
+    told = _("{orders} orders in {files} files, to be uploaded in this order:")
+    click.echo(told.format(orders=written.orders, files=len(names)) + "\n")
     for name in names:
         click.echo(f"  {name}")
     if not talk.quiet:
-        click.echo(
-            "\nThey hold names, addresses and password hashes: keep them to yourself. Run "
-            f"{written.run_id} does not upload them itself now; when they are uploaded, say so:\n"
-            f'  orderlift archive resolve {written.run_id} all --as done --why "uploaded by hand"',
-            err=True,
+        told = _(
+            "They hold names, addresses and password hashes: keep them to yourself. Run {run} does not "
+            "upload them itself now; when they are uploaded, say so:"
         )
+        why = _("uploaded by hand")
+        command = f'  orderlift archive resolve {written.run_id} all --as done --why "{why}"'
+        click.echo(f"\n{told.format(run=written.run_id)}\n{command}", err=True)
     return 0
 
 

@@ -7,6 +7,7 @@ from pipeline.cli.telling import screen
 from pipeline.inference.conclude import answered
 from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.steps.number import is_locale
+from pipeline.model.language import _
 from pipeline.reporting.suggestion_words import reason_words
 from pipeline.reporting.suggestion_yaml import flow
 
@@ -30,14 +31,15 @@ def ask(found: "Suggestion", prompt: Prompt, say: Callable[[str], None]) -> "Sug
     fields = {one.name: _field(one, prompt, say) for one in found.fields if one.open and _choices(one)}
     for one in found.fields:
         if one.open and not _choices(one):
-            say(f"\n{one.name}: no column was found; the mapping marks it with TODO.")
+            told = _("{field}: no column was found; the mapping marks it with TODO.")
+            say("\n" + told.format(field=one.name))
     return answered(found, fields, settings)
 
 
 def tell_questions(talk: "Talk", found: "Suggestion") -> None:
     """What would be asked, and what would be answered if only Return were pressed."""
     err = screen(talk)
-    err.line("It would ask:")
+    err.line(_("It would ask:"))
     for setting in (one for one in found.settings if one.open):
         err.line(f"  {setting.name}? {setting.value} ({reason_words(setting.reasons)})")
     for one in (one for one in found.fields if one.open):
@@ -46,8 +48,8 @@ def tell_questions(talk: "Talk", found: "Suggestion") -> None:
 
 def _suggested(one: "FieldSuggestion") -> str:
     if one.choice is None:
-        return "no column was found"
-    others = f", or {len(one.others)} more" if one.others else ""
+        return _("no column was found")
+    others = _(", or {count} more").format(count=len(one.others)) if one.others else ""
     return (
         f"{flow(one.choice.rule)} ({one.choice.confidence:.0%}: {reason_words(one.choice.reasons)}){others}"
     )
@@ -59,7 +61,8 @@ def _setting(one: "Setting", prompt: Prompt, say: Callable[[str], None]) -> str:
         typed = prompt(one.name, one.value).strip()
         if _TESTS[one.name](typed):
             return typed
-        say(f"{typed} is no {one.name}; such as {one.value}.")
+        told = _("{typed} is no {setting}; such as {example}.")
+        say(told.format(typed=typed, setting=one.name, example=one.value))
 
 
 def _choices(one: "FieldSuggestion") -> list[str]:
@@ -73,11 +76,13 @@ def _field(one: "FieldSuggestion", prompt: Prompt, say: Callable[[str], None]) -
     say(f"\n{one.name}:")
     for number, line in enumerate(lines, 1):
         say(f"  {number}  {line}")
-    say(f"  {_LEAVE}  {'none of these: mark it with TODO' if one.required else 'leave it out'}")
+    leave = _("none of these: mark it with TODO") if one.required else _("leave it out")
+    say(f"  {_LEAVE}  {leave}")
     while True:
-        typed = prompt(f"{one.name}, 0 to {len(lines)}", "1").strip()
+        asked = _("{field}, 0 to {last}").format(field=one.name, last=len(lines))
+        typed = prompt(asked, "1").strip()
         if typed == _LEAVE:
             return None
         if typed.isdecimal() and 1 <= int(typed) <= len(lines):
             return int(typed) - 1
-        say(f"Type a number from 0 to {len(lines)}.")
+        say(_("Type a number from 0 to {last}.").format(last=len(lines)))

@@ -19,20 +19,23 @@ from pipeline.cli.telling import (
 from pipeline.mapping.answers_file import Given, template
 from pipeline.model.decision import Answer, Asks, Decision, Decisions
 from pipeline.model.issue import shown
+from pipeline.model.language import N_, _, ngettext, retold
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.console import print_mapping_issue
 from pipeline.reporting.decisions_view import answer_words, effect_words, headline, question
-from pipeline.reporting.figures import counted, grouped
+from pipeline.reporting.figures import grouped
 from pipeline.runs.deciding import asked, decide, read_answers
 from pipeline.runs.result import Result
 from pipeline.runs.verbs import check
 
 _KIND = {Asks.VALUE: "value", Asks.DATE: "format", Asks.NUMBER: "locale", Asks.DEFAULT: "default"}
 _TYPE = {
-    Asks.VALUE: "a letter, or what it stands for as the target wants it; - for nothing; Enter leaves it open",
-    Asks.DATE: "a letter, or a format such as %d.%m.%Y; Enter leaves it open",
-    Asks.NUMBER: "a letter, or a locale such as tr_TR; Enter leaves it open",
-    Asks.DEFAULT: "what is sent where the cell is empty; Enter leaves it open",
+    Asks.VALUE: N_(
+        "a letter, or what it stands for as the target wants it; - for nothing; Enter leaves it open"
+    ),
+    Asks.DATE: N_("a letter, or a format such as %d.%m.%Y; Enter leaves it open"),
+    Asks.NUMBER: N_("a letter, or a locale such as tr_TR; Enter leaves it open"),
+    Asks.DEFAULT: N_("what is sent where the cell is empty; Enter leaves it open"),
 }
 
 
@@ -40,7 +43,8 @@ def run(flags: dict[str, Any], answers: Path | None, write_answers: Path | None)
     """Do the work of the command; returns the exit code: that of the last check."""
     talk = Talk.of(flags)
     if answers is None and write_answers is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError("Without a terminal it takes --answers FILE, or --write-answers FILE first.")
+        told = _("Without a terminal it takes --answers FILE, or --write-answers FILE first.")
+        raise click.UsageError(told)
     return see_through(
         talk,
         "mapping decide",
@@ -56,14 +60,18 @@ def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answe
     about = asked(before)
     decisions = about.decisions
     if not decisions.listed:
-        _say(talk, "No question is open: what is refused, if anything, needs other repairs.")
+        _say(talk, _("No question is open: what is refused, if anything, needs other repairs."))
         return before
     _say(talk, headline(decisions))
     if write_answers is not None:
         _write_template(write_answers, decisions, str(request.mapping))
-        _say(
-            talk, f"{write_answers}: {counted(len(decisions.listed), 'question')} to answer; then: --answers."
+        count = len(decisions.listed)
+        told = ngettext(
+            "{file}: {count} question to answer; then: --answers.",
+            "{file}: {count} questions to answer; then: --answers.",
+            count,
         )
+        _say(talk, told.format(file=write_answers, count=grouped(count)))
         return before
     if answers is not None:
         given, warnings = read_answers(answers, decisions)
@@ -73,10 +81,15 @@ def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answe
     else:
         given = ask(decisions.listed, _prompt, click.echo)
     if not given:
-        _say(talk, "No answer was given; the mapping stays as it is.")
+        _say(talk, _("No answer was given; the mapping stays as it is."))
         return before
     kept = decide(request, about, given)
-    _say(talk, f"{request.mapping}: {counted(len(given), 'answer')} written; as it was before: {kept}")
+    told = ngettext(
+        "{file}: {count} answer written; as it was before: {kept}",
+        "{file}: {count} answers written; as it was before: {kept}",
+        len(given),
+    )
+    _say(talk, told.format(file=request.mapping, count=grouped(len(given)), kept=kept))
     after = _check(talk, flags)
     _compare(talk, before, after)
     return after
@@ -89,13 +102,15 @@ def _check(talk: Talk, flags: dict[str, Any]) -> Result:
 
 def _write_template(path: Path, decisions: Decisions, mapping: str) -> None:
     if path.exists():
-        raise click.UsageError(f"{path} exists; a file of answers is never overwritten.")
+        told = _("{path} exists; a file of answers is never overwritten.")
+        raise click.UsageError(told.format(path=path))
     effects = {one.id: effect_words(one) for one in decisions.listed}
     try:
         with replacing(path) as file:
             file.write(template(decisions.listed, mapping, effects).encode())
     except OSError as error:
-        raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+        told = _("{path} cannot be written: {reason}")
+        raise click.UsageError(told.format(path=path, reason=error.strerror or error)) from None
 
 
 def ask(
@@ -105,13 +120,21 @@ def ask(
     given = []
     for number, one in enumerate(decisions, 1):
         echo("")
-        echo(f"{number} of {len(decisions)}: {question(one)} ({counted(one.orders, 'order')})")
+        told = ngettext(
+            "{number} of {all}: {question} ({count} order)",
+            "{number} of {all}: {question} ({count} orders)",
+            one.orders,
+        )
+        echo(
+            told.format(number=number, all=len(decisions), question=question(one), count=grouped(one.orders))
+        )
         echo(f"   {shown(one.column)} → {one.field}")
         letters = {chr(ord("a") + index): found for index, found in enumerate(one.candidates[:26])}
         for letter, found in letters.items():
-            more = f"; suggested, {effect_words(one)}" if found.answer == one.suggested else ""
-            echo(f"   {letter}) {answer_words(found.answer)}   ({found.why}{more})")
-        text = prompt(_TYPE[one.key.asks]).strip()
+            more = _("; suggested, {effect}").format(effect=effect_words(one))
+            more = more if found.answer == one.suggested else ""
+            echo(f"   {letter}) {answer_words(found.answer)}   ({retold(found.why)}{more})")
+        text = prompt(_(_TYPE[one.key.asks])).strip()
         if text in letters:
             given.append(Given(one, letters[text].answer))
         elif text == "-" and one.key.asks is Asks.VALUE:
@@ -127,10 +150,22 @@ def _prompt(words: str) -> str:
 
 def _compare(talk: Talk, before: Result, after: Result) -> None:
     was, now = before.summary.orders, after.summary.orders
+    told = ngettext(
+        "Checked again: {ready} of {count} order ready (before: {was_ready}), {refused} refused "
+        "(before: {was_refused}).",
+        "Checked again: {ready} of {count} orders ready (before: {was_ready}), {refused} refused "
+        "(before: {was_refused}).",
+        now.read,
+    )
     _say(
         talk,
-        f"Checked again: {grouped(now.ready)} of {counted(now.read, 'order')} ready "
-        f"(before: {grouped(was.ready)}), {grouped(now.invalid)} refused (before: {grouped(was.invalid)}).",
+        told.format(
+            ready=grouped(now.ready),
+            count=grouped(now.read),
+            was_ready=grouped(was.ready),
+            refused=grouped(now.invalid),
+            was_refused=grouped(was.invalid),
+        ),
     )
 
 

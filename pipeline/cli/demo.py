@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.model.summary import OrderCounts
@@ -29,7 +30,11 @@ class Intended:
     def differs(self, orders: "OrderCounts") -> str:
         """What came out differently, or nothing."""
         names = [name for name in self.__slots__ if getattr(self, name) != getattr(orders, name)]
-        return ", ".join(f"{name} {getattr(orders, name)} instead of {getattr(self, name)}" for name in names)
+        told = _("{name} {found} instead of {intended}")
+        return ", ".join(
+            told.format(name=name, found=getattr(orders, name), intended=getattr(self, name))
+            for name in names
+        )
 
 
 INTENDED = Intended(created=227, invalid=2, rejected=1)
@@ -78,7 +83,8 @@ def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
     with Simulator(faults=FAULTS) as simulator, Bar(talk) as bar:
         if not talk.quiet:
             names = ", ".join(path.name for path in sources)
-            click.echo(f"Simulator on {simulator.url}; reading {names}", err=True)
+            told = _("Simulator on {url}; reading {names}")
+            click.echo(told.format(url=simulator.url, names=names), err=True)
 
         def work() -> "Result":
             planned = PlanRequest(sources, mapping, simulator.url, 5, Capability(settle_window=0.5))
@@ -101,15 +107,13 @@ def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
 def _different(orders: "OrderCounts", held: int) -> str:
     if different := INTENDED.differs(orders):
         return different
-    return (
-        ""
-        if held == orders.created
-        else f"the simulator holds {held} orders, the run created {orders.created}"
-    )
+    told = _("the simulator holds {held} orders, the run created {created}")
+    return "" if held == orders.created else told.format(held=held, created=orders.created)
 
 
 def _sentence(orders: "OrderCounts") -> str:
-    return (
-        f"As intended: {orders.created} created, each once; {orders.invalid} refused by the checks and "
-        f"{orders.rejected} by the target, because the samples hold wrong rows on purpose."
+    told = _(
+        "As intended: {created} created, each once; {invalid} refused by the checks and {rejected} by the "
+        "target, because the samples hold wrong rows on purpose."
     )
+    return told.format(created=orders.created, invalid=orders.invalid, rejected=orders.rejected)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import N_, _
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
@@ -51,7 +52,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
     target, channel = flags["target"], flags["channel"]
     if (target is None) != (channel is None) or (flags["probe_unique"] and target is None):
-        raise click.UsageError("A target is looked at by --target URL and --channel N together.")
+        raise click.UsageError(_("A target is looked at by --target URL and --channel N together."))
     talk, places = Talk.of(flags), Places(flags["state_dir"] or default_state_dir())
 
     def work() -> "tuple[Diagnosis, Probed | None]":
@@ -60,7 +61,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         if flags["probe_unique"] and request is not None and found.exit_code == 0:
             return found, _probe(flags, request, places)
         if flags["probe_unique"]:
-            click.echo("Nothing was probed: what was found has to be seen to first.", err=True)
+            click.echo(_("Nothing was probed: what was found has to be seen to first."), err=True)
         return found, None
 
     return see_through(
@@ -75,14 +76,14 @@ def _probe(flags: dict[str, Any], request: "SendRequest", places: "Places") -> "
 
     target, channel, chosen = flags["target"], flags["channel"], draw_numbers()
     payload = probe_order(places, flags["probe_order"], flags["probe_run"])
-    click.echo(
-        f"The probe sends up to six orders to channel {channel} of {target} and creates two to five of them:",
-        err=True,
+    told = _(
+        "The probe sends up to six orders to channel {channel} of {target} and creates two to five of them:"
     )
+    click.echo(told.format(channel=channel, target=target), err=True)
     for number in chosen.most:
-        click.echo(f"  '{number}'{' (twice)' if number == chosen.first else ''}", err=True)
-    click.echo("They stay there: this tool deletes nothing. Use a test channel.", err=True)
-    confirm(target, channel, "two to five test", yes=flags["yes"])
+        click.echo(f"  '{number}'{_(' (twice)') if number == chosen.first else ''}", err=True)
+    click.echo(_("They stay there: this tool deletes nothing. Use a test channel."), err=True)
+    confirm(target, channel, N_("two to five test"), yes=flags["yes"])
     by = this_person() if flags["by"] is None else flags["by"]
     return probe(target, channel, payload, chosen, request, places, by=by)
 
@@ -121,5 +122,6 @@ def _tell(talk: "Talk", found: "Diagnosis", probed: "Probed | None") -> None:
             print_capability(out, known)
         if probed is not None:
             out.line()
-            out.line(f"Created on the target: {', '.join(repr(number) for number in probed.created)}.")
-            out.line(f"Kept for later plans in {probed.path}")
+            numbers = ", ".join(repr(number) for number in probed.created)
+            out.line(_("Created on the target: {numbers}.").format(numbers=numbers))
+            out.line(_("Kept for later plans in {path}").format(path=probed.path))

@@ -5,6 +5,8 @@ from string import Formatter
 
 import click
 
+from pipeline.model.language import _
+
 
 @click.command("explain")
 @click.argument("code", metavar="CODE")
@@ -24,11 +26,11 @@ def command(code: str) -> int:
     entry = CATALOGUE.get(wanted)
     if entry is None:
         near = nearest(wanted, CATALOGUE)
-        hint = f" Did you mean {near}?" if near else ""
-        raise click.BadParameter(f"{code!r} is not an issue code.{hint}")
-    click.echo(f"{entry.code} ({entry.severity.value}): {entry.title}\n")
-    for label, text in (("says", entry.text), ("why", entry.why), ("fix", entry.remedy)):
-        click.echo(f"{label}: {in_general(text)}")
+        hint = _(" Did you mean {code}?").format(code=near) if near else ""
+        raise click.BadParameter(_("{code!r} is not an issue code.").format(code=code) + hint)
+    click.echo(f"{entry.code} ({_(entry.severity.value)}): {_(entry.title)}\n")
+    for label, text in ((_("says:"), entry.text), (_("why:"), entry.why), (_("fix:"), entry.remedy)):
+        click.echo(f"{label} {in_general(_(text))}")
     return 0
 
 

@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli import options
 from pipeline.cli.suggest import suggest
+from pipeline.model.language import _
 
 
 @click.group("mapping")
@@ -45,12 +46,13 @@ def check(file: Path, variables: tuple[tuple[str, str], ...], color: str) -> int
 
     talk = Talk(as_json=False, quiet=False, color=color)
     try:
-        mapping, _ = read_mapping(file, dict(variables))
+        mapping, _texts = read_mapping(file, dict(variables))
     except Refusal as refusal:
         return tell_refusal(talk, "mapping check", refusal)
     for warning in mapping.warnings:
         print_mapping_issue(screen(talk), warning, lines_of(warning.mark.file) if warning.mark else [])
-    click.echo(f"{file}: {len(mapping.places)} fields mapped, no mistakes.")
+    told = _("{file}: {count} fields mapped, no mistakes.")
+    click.echo(told.format(file=file, count=len(mapping.places)))
     return 0
 
 
@@ -178,7 +180,7 @@ def decide(answers: Path | None, write_answers: Path | None, **flags: Any) -> in
     from pipeline.cli.decide import run
 
     if answers is not None and write_answers is not None:
-        raise click.UsageError("--answers and --write-answers are two steps, one after the other.")
+        raise click.UsageError(_("--answers and --write-answers are two steps, one after the other."))
     return run(flags, answers, write_answers)
 
 

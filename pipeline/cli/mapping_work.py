@@ -9,6 +9,7 @@ from pipeline.cli.progress import Bar
 from pipeline.cli.requests import Talk, read_limits
 from pipeline.cli.streams import print_json
 from pipeline.cli.telling import screen, see_through
+from pipeline.model.language import _
 from pipeline.reporting.coverage_text import print_coverage
 from pipeline.reporting.diff_text import diff_json, print_diff
 from pipeline.reporting.examples_text import print_tests, tests_json
@@ -69,7 +70,7 @@ def run_tests(flags: dict[str, Any]) -> int:
     def work() -> list[MappingTestResult]:
         files = find_test_files(flags["mapping"])
         if flags["coverage"] and not flags["sources"]:
-            raise click.UsageError("Coverage is of rows: name the source files.")
+            raise click.UsageError(_("Coverage is of rows: name the source files."))
         return [
             run_test_file(file, flags["sources"], jobs=flags["jobs"], counted=flags["coverage"])
             for file in files
@@ -95,7 +96,8 @@ def run_tests(flags: dict[str, Any]) -> int:
 def _written(flags: dict[str, Any]) -> Path:
     """Write a first test, which is run the next time; returns its file."""
     if not flags["sources"] or flags["mapping"].is_dir():
-        raise click.UsageError("A test is written from rows by one mapping: name -m MAP and source files.")
+        told = _("A test is written from rows by one mapping: name -m MAP and source files.")
+        raise click.UsageError(told)
     return write_test(PlanRequest(list(flags["sources"]), flags["mapping"]))
 
 
@@ -103,7 +105,8 @@ def _tell_written(talk: Talk, path: Path) -> None:
     if talk.as_json:
         print_json({"file": str(path)})
     else:
-        screen(talk, "out").line(f"{path} is written; read what it expects before you rely on it.")
+        told = _("{path} is written; read what it expects before you rely on it.")
+        screen(talk, "out").line(told.format(path=path))
 
 
 def run_diff(flags: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pipeline.model.language import _
 from pipeline.model.reading import ReadLimits
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,7 +31,8 @@ class Rate(click.ParamType[float]):
         if text == "unlimited":
             return float("inf")
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or float(text) <= 0:
-            self.fail(f"{text!r} is not auto, unlimited or a number of requests a second", param, ctx)
+            told = _("{value!r} is not auto, unlimited or a number of requests a second")
+            self.fail(told.format(value=text), param, ctx)
         return float(text)
 
 
@@ -45,7 +47,8 @@ class Duration(click.ParamType[float]):
             return value
         found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", str(value))
         if not found:
-            self.fail(f"{value!r} is not a duration such as 90, 15m or 8h", param, ctx)
+            told = _("{value!r} is not a duration such as 90, 15m or 8h")
+            self.fail(told.format(value=value), param, ctx)
         return float(found.group(1)) * _UNITS[found.group(2) or "s"]
 
 
@@ -61,7 +64,8 @@ class Share(click.ParamType[float]):
         found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(%?)", str(value))
         share = float(found.group(1)) / (100 if found.group(2) else 1) if found else -1.0
         if not 0 <= share <= 1:
-            self.fail(f"{value!r} is not a share such as 5% or 0.05", param, ctx)
+            told = _("{value!r} is not a share such as 5% or 0.05")
+            self.fail(told.format(value=value), param, ctx)
         return share
 
 
@@ -91,7 +95,8 @@ class ReadLimit(click.ParamType[tuple[str, int]]):
         found = re.fullmatch(rf"({'|'.join(READ_LIMITS)})=([1-9][0-9]{{0,8}})", str(value))
         if not found:
             names = ", ".join(READ_LIMITS)
-            self.fail(f"{value!r} is not NAME=NUMBER with one of the names {names}", param, ctx)
+            told = _("{value!r} is not NAME=NUMBER with one of the names {names}")
+            self.fail(told.format(value=value, names=names), param, ctx)
         return found[1], int(found[2])
 
 
@@ -118,7 +123,7 @@ class Variable(click.ParamType[tuple[str, str]]):
             return value
         name, equals, given = str(value).partition("=")
         if not equals or not name.isidentifier():
-            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+            self.fail(_("{value!r} is not NAME=VALUE").format(value=value), param, ctx)
         return name, given
 
 

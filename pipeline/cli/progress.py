@@ -11,12 +11,14 @@ from tqdm import tqdm
 
 from pipeline.cli.requests import Talk
 from pipeline.model.catalogue import message_of
+from pipeline.model.language import N_, _, retold
 from pipeline.runs.progress import Progress
 from pipeline.upload.time_left import in_words
 
 EVERY = 30.0
 _ORDERS = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {rate_fmt}{postfix}]"
 """tqdm's own guess of the time left knows nothing of doubts and pauses, so it is left out."""
+_UNITS = {"rows": N_("rows"), "orders": N_("orders"), "records": N_("records")}
 
 
 class Bar:
@@ -44,7 +46,7 @@ class Bar:
 
     def preparing(self, what: str, more: int) -> None:
         """So many rows were read, or orders prepared."""
-        label = {"rows": "Reading", "orders": "Checking", "records": "Asking"}[what]
+        label = {"rows": _("Reading"), "orders": _("Checking"), "records": _("Asking")}[what]
         with self._as_long_as_somebody_looks():
             self._show(label, what, None)
             if self._bar is not None:
@@ -66,18 +68,18 @@ class Bar:
     def _sending(self, progress: Progress) -> None:
         if progress.canary != self._canary and not self._silent:
             self._canary = progress.canary
-            tqdm.write(self._canary, file=sys.stderr)
+            tqdm.write(retold(self._canary), file=sys.stderr)
         for issue in () if self._silent else progress.news[self._heard :]:
             tqdm.write(message_of(issue), file=sys.stderr)
         self._heard = len(progress.news)
         total = progress.done + progress.left
-        self._show("Sending", "orders", total)
+        self._show(_("Sending"), "orders", total)
         if self._bar is not None:
             self._bar.total = total
             self._bar.update(progress.done - self._bar.n)
-            refused = f", refused {progress.refused}" if progress.refused else ""
-            doubt = f", in doubt {progress.in_doubt}" if progress.in_doubt else ""
-            left = f", about {in_words(progress.seconds_left)} left" if progress.seconds_left else ""
+            refused = _(", refused {count}").format(count=progress.refused) if progress.refused else ""
+            doubt = _(", in doubt {count}").format(count=progress.in_doubt) if progress.in_doubt else ""
+            left = _time_left(progress.seconds_left) if progress.seconds_left else ""
             self._bar.set_postfix_str(f"{_rate(progress.rate)}{refused}{doubt}{left}")
         elif not self._silent and time.monotonic() - self._last >= EVERY:
             self._line(progress, total)
@@ -85,7 +87,7 @@ class Bar:
     def settling(self, progress: Progress) -> None:
         """An order in doubt is settled; nothing is sent."""
         total = progress.done + progress.left
-        self._show("Settling", "orders", total)
+        self._show(_("Settling"), "orders", total)
         if self._bar is not None:
             self._bar.total = total
             self._bar.update(progress.done - self._bar.n)
@@ -98,7 +100,7 @@ class Bar:
         self._bar = tqdm(
             total=total,
             desc=label,
-            unit=f" {unit}",
+            unit=f" {_(_UNITS[unit])}",
             file=sys.stderr,
             mininterval=0.2,
             leave=False,
@@ -114,12 +116,18 @@ class Bar:
     def _line(self, progress: Progress, total: int) -> None:
         self._last = time.monotonic()
         seconds = progress.seconds_left
-        left = "" if seconds is None else f", about {in_words(seconds)} left"
-        doubt = f", {progress.in_doubt} in doubt" if progress.in_doubt else ""
-        clock = time.strftime("%H:%M:%S")
-        sys.stderr.write(f"{clock} {progress.done}/{total} orders, {_rate(progress.rate)}{doubt}{left}\n")
+        left = "" if seconds is None else _time_left(seconds)
+        doubt = _(", {count} in doubt").format(count=progress.in_doubt) if progress.in_doubt else ""
+        told = _("{clock} {done}/{total} orders, {rate}").format(
+            clock=time.strftime("%H:%M:%S"), done=progress.done, total=total, rate=_rate(progress.rate)
+        )
+        sys.stderr.write(f"{told}{doubt}{left}\n")
         sys.stderr.flush()
 
 
 def _rate(rate: float) -> str:
-    return "unlimited" if rate == float("inf") else f"limit {rate:.1f}/s"
+    return _("unlimited") if rate == float("inf") else _("limit {rate}/s").format(rate=f"{rate:.1f}")
+
+
+def _time_left(seconds: float) -> str:
+    return _(", about {time} left").format(time=in_words(seconds))

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.model.capability import DECLARED, Capability, Evidence
 from pipeline.model.issue import Issue, shown
+from pipeline.model.language import N_
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import UsageRefused
@@ -98,7 +99,7 @@ def read_token(file: Path | None) -> str:
         try:
             text = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            reason = error.strerror if isinstance(error, OSError) else N_("it is not text")
             raise UsageRefused(Issue("E703", Location(str(file)), facts={"reason": shown(reason)})) from None
     else:
         text = os.environ.get("ORDERLIFT_TOKEN", "").strip()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import N_, _
 
 _RUN = re.compile(r"[0-9a-f]{1,8}")
 
@@ -68,12 +69,13 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         planned = request_of_retry(asked, places)
         if not flags["dry_run"]:
             request = send_request(flags)
-            confirm(str(planned.target), planned.channel or 0, "all ready", yes=flags["yes"])
+            confirm(str(planned.target), planned.channel or 0, N_("all ready"), yes=flags["yes"])
     except Refusal as refusal:
         return tell_refusal(talk, "retry", refusal)
     with Bar(talk) as bar:
         if not talk.quiet:
-            click.echo(f"A new run for what run {planned.retries} did not do.", err=True)
+            told = _("A new run for what run {run} did not do.")
+            click.echo(told.format(run=planned.retries), err=True)
         if flags["dry_run"]:
             return carry_out(talk, "retry", lambda: check(planned, places, progress=bar.preparing))
         return carry_out(
@@ -88,5 +90,6 @@ def _run_and_inputs(words: tuple[str, ...], inputs: tuple[Path, ...]) -> tuple[s
     runs = [word for word in words if _RUN.fullmatch(word) and not Path(word).exists()]
     files = [Path(word) for word in words if word not in runs]
     if len(runs) > 1 or (files and not inputs):
-        raise click.UsageError(f"one run at most, and files with --input: {' '.join(words)}")
+        told = _("one run at most, and files with --input: {words}")
+        raise click.UsageError(told.format(words=" ".join(words)))
     return (runs[0] if runs else None), [*inputs, *files]

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import N_
 
 
 @click.command("run")
@@ -37,7 +38,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         try:
             request = send_request(flags)
             if planned.target is not None and planned.channel is not None:
-                confirm(planned.target, planned.channel, "all ready", yes=flags["yes"])
+                confirm(planned.target, planned.channel, N_("all ready"), yes=flags["yes"])
         except Refusal as refusal:
             return tell_refusal(talk, "run", refusal)
         return carry_out(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.model.ledger import LedgerRun
@@ -41,13 +42,14 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         print_json({"schema": "orderlift/runs/1", "runs": runs})
         return 0
     for card in cards:
-        where = f"{card.target} channel {card.channel}" if card.target else "checked only"
-        more = f"  retries {card.retries}" if card.retries else ""
+        where = _("{target} channel {channel}").format(target=card.target, channel=card.channel)
+        where = where if card.target else _("checked only")
+        more = "  " + _("retries {run}").format(run=card.retries) if card.retries else ""
         if (orders := _orders(known.get(card.run_id))) is not None:
-            more += f"  {orders['on_target']} of {orders['read']} orders on the target"
+            more += "  " + _("{on_target} of {read} orders on the target").format(**orders)
         click.echo(f"{card.run_id}  {card.created}  {card.command:<6}  {card.mapping}  {where}{more}")
     if not cards:
-        click.echo("No runs yet.", err=True)
+        click.echo(_("No runs yet."), err=True)
     return 0
 
 

@@ -13,6 +13,7 @@ from pipeline.cli.requests import Talk, places_of, send_request
 from pipeline.cli.streams import print_json
 from pipeline.cli.telling import carry_out, tell_refusal
 from pipeline.journal.reading import JournalReader
+from pipeline.model.language import _
 from pipeline.model.refusal import Refusal
 from pipeline.runs.request import Places
 from pipeline.runs.summing import summarise
@@ -34,8 +35,11 @@ def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], st
             if talk.as_json:
                 print_json(summary.as_json())
             else:
-                what = f"would send {sendable} orders and settle {doubtful}"
-                click.echo(f"Run {run_id}: {what}{_how_long(sendable, flags['rate'])}. Nothing was sent.")
+                told = _(
+                    "Run {run}: would send {orders} orders and settle {doubtful}{time}. Nothing was sent."
+                )
+                time = _how_long(sendable, flags["rate"])
+                click.echo(told.format(run=run_id, orders=sendable, doubtful=doubtful, time=time))
             return 0
         request = send_request(flags)
         confirm(header["target"], header["channel"], str(sendable + doubtful), yes=flags["yes"])
@@ -49,5 +53,9 @@ def _how_long(orders: int, rate: float) -> str:
     """How long that many orders take at a rate of the flags, in words; nothing where it has no limit."""
     if not orders or rate == float("inf"):
         return ""
-    more = "" if rate else ", and less where more is borne"
-    return f"; about {in_words(orders / (rate or START))} at {rate or START:g} a second{more}"
+    told = (
+        _("; about {time} at {rate} a second")
+        if rate
+        else _("; about {time} at {rate} a second, and less where more is borne")
+    )
+    return told.format(time=in_words(orders / (rate or START)), rate=f"{rate or START:g}")

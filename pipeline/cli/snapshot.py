@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _, retold
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
@@ -45,7 +46,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.runs.verbs import snapshot
 
     if flags["sources"] and flags["mapping"] is None:
-        raise click.UsageError("Source files are read by a mapping: add -m.")
+        raise click.UsageError(_("Source files are read by a mapping: add -m."))
     talk = Talk.of(flags)
 
     def work() -> "SnapshotTaken":
@@ -89,5 +90,6 @@ def _tell(talk: "Talk", taken: "SnapshotTaken") -> None:
         )
         return
     out = screen(talk, "out")
-    held = ", ".join(f"{kind.replace('_', ' ')} × {count}" for kind, count in taken.records.items())
-    out.line(f"{taken.path}: {held or 'nothing'}. {taken.requests} requests; nothing was changed.")
+    held = ", ".join(f"{retold(kind.replace('_', ' '))} × {count}" for kind, count in taken.records.items())
+    told = _("{path}: {held}. {requests} requests; nothing was changed.")
+    out.line(told.format(path=taken.path, held=held or _("nothing"), requests=taken.requests))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.model.summary import Summary
@@ -66,15 +67,16 @@ def _as_it_stands(summary: "Summary") -> "Summary":
 def _in_words(running: "Running") -> str:
     facts = running.facts
     if not facts:
-        return f"Run {running.run_id} is being worked on by another process, which has not told anything yet."
-    return (
-        f"Run {running.run_id} is being sent by process {facts['pid']}: {facts['created']} created, "
-        f"{facts['refused']} refused, {facts['in_doubt']} in doubt, {facts['left']} left, "
-        f"{facts['orders_per_second']} orders/s{_time_left(facts.get('seconds_left'))}."
+        told = _("Run {run} is being worked on by another process, which has not told anything yet.")
+        return told.format(run=running.run_id)
+    told = _(
+        "Run {run} is being sent by process {pid}: {created} created, {refused} refused, {in_doubt} in "
+        "doubt, {left} left, {orders_per_second} orders/s{time}."
     )
+    return told.format_map({**facts, "run": running.run_id, "time": _time_left(facts.get("seconds_left"))})
 
 
 def _time_left(seconds: float | None) -> str:
     from pipeline.upload.time_left import in_words
 
-    return "" if seconds is None else f", about {in_words(seconds)} left"
+    return "" if seconds is None else _(", about {time} left").format(time=in_words(seconds))

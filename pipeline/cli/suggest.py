@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,8 @@ def tell_found(talk: "Talk", found: "Suggestion") -> None:
     sure = sum(one.accepted for one in filled)
     missing = sum(one.choice is None and one.required for one in found.fields)
     print_issues(err, warnings_of(found), {})
-    err.line(f"{len(filled)} fields: {sure} sure, {len(filled) - sure} to look at, {missing} missing.")
+    told = _("{fields} fields: {sure} sure, {unsure} to look at, {missing} missing.")
+    err.line(told.format(fields=len(filled), sure=sure, unsure=len(filled) - sure, missing=missing))
     for line in sum_lines(found.sums):
         err.line(f"  {line}")
 
@@ -91,8 +93,9 @@ def tell_next(talk: "Talk", files: "Sequence[Path]", output: Path | None) -> Non
     name = str(output) if output is not None else "mapping.yaml"
     sources = " ".join(map(str, files))
     if output is not None:
-        screen(talk).line(f"Written to {name}. Read its comments; then:")
+        screen(talk).line(_("Written to {file}. Read its comments; then:").format(file=name))
         screen(talk).line(f"  orderlift mapping check {name}")
         screen(talk).line(f"  orderlift check {sources} -m {name}")
     else:
-        screen(talk).line(f"To keep it: orderlift mapping suggest {sources} -o {name}")
+        command = f"orderlift mapping suggest {sources} -o {name}"
+        screen(talk).line(_("To keep it: {command}").format(command=command))

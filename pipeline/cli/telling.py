@@ -20,6 +20,7 @@ from pipeline.mapping.coverage import in_a_line
 from pipeline.model.books import BookTerms
 from pipeline.model.ending import INTERRUPTED
 from pipeline.model.issue import Issue, shown
+from pipeline.model.language import _, retold
 from pipeline.model.refusal import (
     InputRefused,
     JournalRefused,
@@ -150,20 +151,24 @@ def _print_needless(out: Screen, result: Result) -> None:
         parts = needless_in(journal.header)
     if parts:
         out.line()
-        out.line(f"Never needed by these rows: {in_a_line(parts)} (listed in the report).")
+        told = _("Never needed by these rows: {parts} (listed in the report).")
+        out.line(told.format(parts=in_a_line(parts)))
 
 
 def _print_resolved(out: Screen, resolved: Resolved) -> None:
     """What the target was asked, and what applying the plan will do there."""
     out.line()
-    made = ", ".join(f"{kind} × {count}" for kind, count in resolved.to_create) or "nothing"
-    out.line(f"On the target: {resolved.requests} requests to look records up; to be created: {made}.")
+    made = ", ".join(f"{retold(kind)} × {count}" for kind, count in resolved.to_create) or _("nothing")
+    told = _("On the target: {requests} requests to look records up; to be created: {made}.")
+    out.line(told.format(requests=resolved.requests, made=made))
     if resolved.open and not resolved.to_create:
-        out.line(f"{resolved.open} orders wait for records that the target did not tell about.")
+        told = _("{count} orders wait for records that the target did not tell about.")
+        out.line(told.format(count=resolved.open))
     if resolved.budget is not None:
         least, most = resolved.budget.least, resolved.budget.most
         seconds = most / START_RATE
-        out.line(f"Applying takes {least} to {most} requests: {seconds:,.0f} s at {START_RATE} a second.")
+        told = _("Applying takes {least} to {most} requests: {seconds} s at {rate} a second.")
+        out.line(told.format(least=least, most=most, seconds=f"{seconds:,.0f}", rate=START_RATE))
 
 
 def _print_what_follows(out: Screen, result: Result) -> None:
@@ -172,15 +177,15 @@ def _print_what_follows(out: Screen, result: Result) -> None:
         more = requests_afterwards(result.summary, BookTerms(**journal.header.get("bookkeeping", {})))
         changes = [change_line(change) for change in journal.listed_changes(CHANGES)]
     if more:
-        out.line(f"What follows the orders takes about {more} requests more.")
+        out.line(_("What follows the orders takes about {count} requests more.").format(count=more))
     if changes:
         out.line()
-        out.line("What would change, masked:")
+        out.line(_("What would change, masked:"))
     for line in changes:
         out.line(f"  {line}")
     left = result.summary.changes.listed - len(changes) if result.summary.changes else 0
     if left:
-        out.line(f"  and {left} more")
+        out.line("  " + _("and {count} more").format(count=left))
 
 
 def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:
@@ -208,7 +213,7 @@ def _print_refusal(talk: Talk, refusal: Refusal) -> None:
 
 def tell_interrupt(talk: Talk, command: str) -> int:
     """Interrupted where no order was under way: while preparing, or while writing the reports."""
-    screen(talk).line("Interrupted. Where things stand: orderlift status")
+    screen(talk).line(_("Interrupted. Where things stand: {command}").format(command="orderlift status"))
     if talk.as_json:
         print_json(Summary("", command, CODES[INTERRUPTED]).as_json())
     return CODES[INTERRUPTED]

@@ -10,6 +10,7 @@ from pipeline.mapping.steps.words import nearest
 from pipeline.mapping.transforms.registry import BUILTIN
 from pipeline.mapping.transforms.shape import Transform
 from pipeline.mapping.transforms.telling import arguments_of, outcome, signature
+from pipeline.model.language import _, retold
 from pipeline.runs.plugins import all_plugins
 
 _SCHEMA = "orderlift/transforms/1"
@@ -22,8 +23,12 @@ def tell_transforms(name: str | None, *, as_json: bool) -> int:
     if name is not None and name not in known:
         near = nearest(name, known)
         told = plugins.get(name)
-        why = f"it cannot be used: {told}" if isinstance(told, str) else "there is none of that name"
-        hint = f" Did you mean {near!r}?" if near and near != name else ""
+        why = (
+            _("it cannot be used: {reason}").format(reason=retold(told))
+            if isinstance(told, str)
+            else _("there is none of that name")
+        )
+        hint = _(" Did you mean {name!r}?").format(name=near) if near and near != name else ""
         raise click.UsageError(f"{name!r}: {why}.{hint}")
     chosen = list(known.values()) if name is None else [known[name]]
     if as_json:
@@ -33,7 +38,8 @@ def tell_transforms(name: str | None, *, as_json: bool) -> int:
         click.echo(line)
     broken = {key: why for key, why in plugins.items() if isinstance(why, str) and name is None}
     for key, why in broken.items():
-        click.echo(f"The plug-in {key} cannot be used: {why}.", err=True)
+        told = _("The plug-in {name} cannot be used: {reason}.")
+        click.echo(told.format(name=key, reason=retold(why)), err=True)
     return 0
 
 
@@ -41,29 +47,32 @@ def _list(transforms: list[Transform]) -> Iterator[str]:
     width = max(len(one.name) for one in transforms)
     kinds = max(len(signature(one)) for one in transforms)
     for one in transforms:
-        first = one.says.partition(". ")[0].rstrip(".")
+        first = _(one.says).partition(". ")[0].rstrip(".")
         yield f"{one.name:{width}}  {signature(one):{kinds}}  {first}."
     yield ""
-    yield "Arguments and examples of one: orderlift mapping transforms NAME"
+    command = "orderlift mapping transforms NAME"
+    yield _("Arguments and examples of one: {command}").format(command=command)
 
 
 def _page(one: Transform) -> Iterator[str]:
     yield f"{one.name}  ({signature(one)})"
-    yield f"  {one.says}"
+    yield f"  {_(one.says)}"
     if one.package and one.version:
-        yield f"  A plug-in: {one.package} {one.version}"
+        told = _("A plug-in: {package} {version}")
+        yield "  " + told.format(package=one.package, version=one.version)
     arguments = arguments_of(one)
     if arguments:
         yield ""
-        yield "Arguments:"
+        yield _("Arguments:")
     for argument in arguments:
-        need = "needed" if argument.needed else f"if left out: {argument.default}" if argument.default else ""
-        short = "may be written alone" if argument.is_short else ""
+        left_out = _("if left out: {default}").format(default=argument.default) if argument.default else ""
+        need = _("needed") if argument.needed else left_out
+        short = _("may be written alone") if argument.is_short else ""
         told = "; ".join(word for word in (argument.values, need, short) if word)
         yield f"  {argument.name}  ({told})"
-        yield f"      {argument.says}"
+        yield f"      {_(argument.says)}"
     yield ""
-    yield "Examples:"
+    yield _("Examples:")
     for step, given, result in outcome(one):
         yield f"  {step}"
         yield f"      {given} → {result}"

@@ -9,6 +9,7 @@ from pipeline.mapping.editing import written
 from pipeline.mapping.positioned import Path, read_document
 from pipeline.model.decision import Answer, AnswerKind, Asks, Decision
 from pipeline.model.issue import Issue, shown
+from pipeline.model.language import N_, _, ngettext, retold
 from pipeline.model.location import Mark
 from pipeline.model.refusal import MappingRefused
 
@@ -18,13 +19,12 @@ _ASKED: Final[Mapping[Asks, tuple[str, ...]]] = {
     Asks.NUMBER: ("locale",),
     Asks.DEFAULT: ("default",),
 }
-_HEAD = """\
-# Questions about {mapping}, those that most orders wait for first.
-# Take the # from in front of one answer of a question, or write another: value: is what is sent, as the
-# target wants it; empty: true says that the word stands for nothing. What has no answer stays open.
-# Then: orderlift mapping decide SRC… -m {mapping} --answers THIS-FILE
-answers:
-"""
+_HEAD: Final = N_(
+    "Questions about {mapping}, those that most orders wait for first.\n"
+    "Take the # from in front of one answer of a question, or write another: value: is what is sent, as the\n"
+    "target wants it; empty: true says that the word stands for nothing. What has no answer stays open.\n"
+    "Then: orderlift mapping decide SRC… -m {mapping} --answers THIS-FILE"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,24 @@ def template(decisions: Sequence[Decision], mapping: str, effects: Mapping[str, 
 
     ``effects`` says in words what the suggested answer of a decision does, by the decision's id.
     """
-    head = _HEAD.format(mapping=shown(mapping))
-    return head + "".join(f"{line}\n" for one in decisions for line in _lines(one, effects.get(one.id, "")))
+    head = "".join(f"# {line}\n" for line in _(_HEAD).format(mapping=shown(mapping)).splitlines())
+    lines = (line for one in decisions for line in _lines(one, effects.get(one.id, "")))
+    return f"{head}answers:\n" + "".join(f"{line}\n" for line in lines)
 
 
 def _lines(one: Decision, effect: str) -> Iterator[str]:
     where = f"{shown(one.column)} → {one.field}" if one.column else one.field
-    orders = "1 order" if one.orders == 1 else f"{one.orders} orders"
+    told = ngettext(
+        "{count} order: {word} in {where} ({code})", "{count} orders: {word} in {where} ({code})", one.orders
+    )
+    word = json.dumps(shown(one.word), ensure_ascii=False)
     yield f"- question: {written(one.id)}"
-    yield f"  # {orders}: {json.dumps(shown(one.word), ensure_ascii=False)} in {where} ({one.code})"
+    yield "  # " + told.format(count=one.orders, word=word, where=where, code=one.code)
     for candidate in one.candidates:
         answer = candidate.answer
         text = "true" if answer.kind == "empty" else written(answer.text)
-        suggested = f"suggested, {effect}; " if answer == one.suggested else ""
-        yield f"  # {answer.kind}: {text}   # {suggested}{candidate.why}"
+        suggested = _("suggested, {effect}; ").format(effect=effect) if answer == one.suggested else ""
+        yield f"  # {answer.kind}: {text}   # {suggested}{retold(candidate.why)}"
     if not one.candidates:
         yield f"  # {_ASKED[one.key.asks][0]}:"
 

@@ -13,17 +13,18 @@ from pipeline.mapping.positioned import Document, Path
 from pipeline.mapping.steps.problem import Step
 from pipeline.mapping.watch import Watch
 from pipeline.model.folding import fold
+from pipeline.model.language import N_, _
 from pipeline.model.location import Mark
 
 Part: TypeAlias = tuple[str, Path]
 """A kind of part (of :data:`KINDS`) and its path in the mapping file, or the name of a payload field."""
 
 KINDS = {
-    "value": ("value of a table never met", "values of tables never met"),
-    "field": ("field never written", "fields never written"),
-    "default": ("default never needed", "defaults never needed"),
-    "condition": ("condition never met", "conditions never met"),
-    "column": ("column never used", "columns never used"),
+    "value": (N_("value of a table never met"), N_("values of tables never met")),
+    "field": (N_("field never written"), N_("fields never written")),
+    "default": (N_("default never needed"), N_("defaults never needed")),
+    "condition": (N_("condition never met"), N_("conditions never met")),
+    "column": (N_("column never used"), N_("columns never used")),
 }
 """What there may be too much of, in the words of a report for one and for several."""
 
@@ -148,7 +149,7 @@ def in_a_line(parts: Iterable[Needless]) -> str:
     for one in parts:
         counts[one.kind] = counts.get(one.kind, 0) + 1
     return ", ".join(
-        f"{counts[kind]} {one if counts[kind] == 1 else several}"
+        f"{counts[kind]} {_(one if counts[kind] == 1 else several)}"
         for kind, (one, several) in KINDS.items()
         if kind in counts
     )

@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from dataclasses import field as made_by
 from typing import Any
 
-ASSUMED = "assumed"
-DECLARED = "declared"
-PROBED = "probed"
+from pipeline.model.language import N_, _, retold
+
+ASSUMED = N_("assumed")
+DECLARED = N_("declared")
+PROBED = N_("probed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,13 @@ class Evidence:
     @property
     def words(self) -> str:
         """``probed 2024-05-01T10:00:00+00:00 by ayse: a second order with the same number was refused``."""
-        head = " ".join(filter(None, (self.source, self.at, f"by {self.by}" if self.by else "")))
+        by = _("by {person}").format(person=self.by) if self.by else ""
+        head = " ".join(filter(None, (_(self.source), self.at, by)))
         if self.source == ASSUMED:
-            return "assumed from the target's documentation; neither declared nor probed"
-        return f"{head}: {'; '.join(self.seen)}" if self.seen else f"{head}; not probed"
+            return _("assumed from the target's documentation; neither declared nor probed")
+        if not self.seen:
+            return _("{head}; not probed").format(head=head)
+        return f"{head}: {'; '.join(map(retold, self.seen))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +62,26 @@ class Capability:
     @property
     def promise(self) -> str:
         """The promise this mode allows, in words, with its condition."""
-        known = {PROBED: "probed", DECLARED: "declared, not probed"}.get(
-            self.evidence.source, "assumed, not probed"
+        known = {PROBED: _("probed"), DECLARED: _("declared, not probed")}.get(
+            self.evidence.source, _("assumed, not probed")
         )
-        once = "Each order number is created at most once by this tool, whatever crashes"
         if self.unique:
-            promise = f"{once}: the target refuses a number that it already holds ({known})."
+            promise = _(
+                "Each order number is created at most once by this tool, whatever crashes: the target "
+                "refuses a number that it already holds ({known})."
+            ).format(known=known)
             if not self.lookup:
-                promise += (
-                    " Orders cannot be looked up, so one whose first answer was lost and whose second "
+                promise += " " + _(
+                    "Orders cannot be looked up, so one whose first answer was lost and whose second "
                     "sending was refused as duplicate counts as created without being compared."
                 )
             return promise
         if self.lookup:
-            return (
-                f"{once}, as long as the target does not apply a request more than "
-                f"{self.settle_window:g} seconds after receiving it."
-            )
-        return (
+            return _(
+                "Each order number is created at most once by this tool, whatever crashes, as long as the "
+                "target does not apply a request more than {seconds} seconds after receiving it."
+            ).format(seconds=f"{self.settle_window:g}")
+        return _(
             "No order is ever sent twice by this tool, unless a person has decided that the target does not "
             "hold it. After a fault some orders may be listed as in doubt, for a person to settle."
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TextIO
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Issue, Severity
+from pipeline.model.language import _, retold
 from pipeline.model.location import Mark
 from pipeline.model.summary import Summary, broken_sums
 from pipeline.reporting import outcome as outcomes
@@ -24,6 +25,7 @@ from pipeline.reporting.grouping import IssueGroup, by_weight, group_issues
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.issues_jsonl import mapping_mark
 from pipeline.reporting.next_step import Step, next_steps
+from pipeline.reporting.place_words import place_words
 from pipeline.reporting.source_line import pointed_at
 from pipeline.reporting.verdict import NOTHING_SENT, verdict_of
 from pipeline.reporting.visible import visible
@@ -140,8 +142,8 @@ def print_mapping_issue(
     entry = catalogue[issue.code]
     _print_headline(screen, issue, entry)
     _print_place(screen, issue, {}, lines)
-    screen.paragraph("  why:", entry.why)
-    screen.paragraph("  fix:", entry.fix(issue))
+    screen.paragraph("  " + _("why:"), _(entry.why))
+    screen.paragraph("  " + _("fix:"), entry.fix(issue))
 
 
 def _print_group(
@@ -153,38 +155,42 @@ def _print_group(
 ) -> None:
     """One code: its examples, the cause once, the remedy where it differs, the number."""
     if not group.examples:
-        screen.line((f"{entry.severity.value}[{entry.code}]", _STYLE[entry.severity]), f": {entry.title}")
-        screen.paragraph("  why:", entry.why)
+        screen.line((_code_words(entry), _STYLE[entry.severity]), f": {_(entry.title)}")
+        screen.paragraph("  " + _("why:"), _(entry.why))
     remedy = None
     for number, issue in enumerate(group.examples):
         _print_headline(screen, issue, entry)
         _print_place(screen, issue, places, sources.get(issue.mark.file, ()) if issue.mark else ())
         if number == 0:
-            screen.paragraph("  why:", entry.why)
+            screen.paragraph("  " + _("why:"), _(entry.why))
         if entry.fix(issue) != remedy:
             remedy = entry.fix(issue)
-            screen.paragraph("  fix:", remedy)
+            screen.paragraph("  " + _("fix:"), remedy)
     rows = any(issue.at and issue.at.row is not None for issue in group.examples)
-    shared = (
-        f"{grouped(group.count)} {'rows' if rows else 'issues'} share this code · " if group.count > 1 else ""
-    )
-    screen.line(("  more:", "bold"), f" {shared}orderlift explain {group.code}")
+    told = _("{count} rows share this code · ") if rows else _("{count} issues share this code · ")
+    shared = told.format(count=grouped(group.count)) if group.count > 1 else ""
+    screen.line(("  " + _("more:"), "bold"), f" {shared}orderlift explain {group.code}")
     screen.line()
 
 
 def _print_headline(screen: Screen, issue: Issue, entry: Entry) -> None:
     """``error[E214]: unknown order status "teslm edildi"``."""
     screen.line(
-        (f"{entry.severity.value}[{entry.code}]", _STYLE[entry.severity]),
+        (_code_words(entry), _STYLE[entry.severity]),
         (f": {entry.message(issue)}", "bold"),
     )
 
 
+def _code_words(entry: Entry) -> str:
+    """``error[E214]``."""
+    return f"{_(entry.severity.value)}[{entry.code}]"
+
+
 def _print_place(screen: Screen, issue: Issue, places: Mapping[str, Mark], lines: Sequence[str]) -> None:
     """Print the cell, the order and the line of the mapping."""
-    order = f"   (order {issue.order})" if issue.order else ""
+    order = "   " + _("(order {number})").format(number=issue.order) if issue.order else ""
     if issue.at is not None:
-        screen.line(("  -->", "blue"), f" {issue.at}{order}")
+        screen.line(("  -->", "blue"), f" {place_words(issue.at)}{order}")
     elif issue.mark is not None:
         screen.line(("  -->", "blue"), f" {issue.mark}")
     if issue.mark is not None:
@@ -192,7 +198,8 @@ def _print_place(screen: Screen, issue: Issue, places: Mapping[str, Mark], lines
             screen.line((gutter, "blue"), text)
     mark = mapping_mark(issue, places)
     if mark is not None and issue.at is not None:
-        screen.line(f"      mapped by {mark}", (f"   {issue.field or ''}".rstrip(), "dim"))
+        told = _("mapped by {mark}").format(mark=mark)
+        screen.line(f"      {told}", (f"   {issue.field or ''}".rstrip(), "dim"))
 
 
 def print_summary(
@@ -211,14 +218,14 @@ def print_summary(
     verdict = verdict_of(summary, wrong)
     screen.line((f"{verdict.word}: ", _TONE[verdict.tone]), (verdict.sentence, "bold"))
     for sum_ in wrong:
-        screen.line(("  ✕ ", "bold red"), (sum_, "red"))
+        screen.line(("  ✕ ", "bold red"), (retold(sum_), "red"))
     screen.line()
-    screen.table([("", "orders", "items"), *_order_rows(summary)])
+    screen.table([("", _("orders"), _("items")), *_order_rows(summary)])
     if summary.money:
         screen.line()
         screen.table(
             [
-                ("  money", "read", "created", "not created"),
+                ("  " + _("money"), _("read"), _("created"), _("not created")),
                 *(
                     (f"  {currency}", amount(sums.read), amount(sums.created), amount(sums.not_created))
                     for currency, sums in sorted(summary.money.items())
@@ -234,11 +241,11 @@ def print_summary(
     screen.line(("  " + " · ".join(_run_facts(summary)), "dim"))
     if summary.files:
         screen.line()
-        _print_pairs(screen, "Files:", [(path, "") for path in summary.files.values()])
+        _print_pairs(screen, _("Files:"), [(path, "") for path in summary.files.values()])
     _print_pairs(
         screen,
-        "Next:",
-        [(step.command, step.purpose) for step in (next_steps(summary) if steps is None else steps)],
+        _("Next:"),
+        [(step.command, _(step.purpose)) for step in (next_steps(summary) if steps is None else steps)],
     )
 
 
@@ -246,38 +253,40 @@ def _order_rows(summary: Summary) -> list[tuple[str, str, str]]:
     """Orders by outcome; what is zero and would only take room is left out."""
     orders, items = summary.orders, summary.items
     rows = [
-        ("  read", grouped(orders.read), grouped(items.read)),
-        ("  refused by the checks", grouped(orders.invalid), ""),
-        ("  ready", grouped(orders.ready), ""),
+        ("  " + _("read"), grouped(orders.read), grouped(items.read)),
+        ("  " + _("refused by the checks"), grouped(orders.invalid), ""),
+        ("  " + _("ready"), grouped(orders.ready), ""),
     ]
     if summary.command in NOTHING_SENT:
         known = [
-            (f"    {out.name}", grouped(count), "")
+            (f"    {_(out.name)}", grouped(count), "")
             for out in (outcomes.ALREADY_PRESENT, outcomes.CONFLICT)
             if (count := int(getattr(orders, out.key)))
         ]
-        return [*rows, *known, ("    to be sent", grouped(orders.unprocessed), "")] if known else rows
+        left = ("    " + _("to be sent"), grouped(orders.unprocessed), "")
+        return [*rows, *known, left] if known else rows
     for out in outcomes.SENT:
         count = int(getattr(orders, out.key))
         if count or out is outcomes.CREATED:
-            rows.append((f"    {out.name}", grouped(count), ""))
+            rows.append((f"    {_(out.name)}", grouped(count), ""))
         if out is outcomes.CREATED and summary.archived:
-            rows.append(("      of these in the archive", grouped(summary.archived), ""))
+            rows.append(("      " + _("of these in the archive"), grouped(summary.archived), ""))
     standing = orders.created + orders.already_present
-    return [*rows, ("  stand on the target", grouped(standing), grouped(items.created))]
+    return [*rows, ("  " + _("stand on the target"), grouped(standing), grouped(items.created))]
 
 
 def _run_facts(summary: Summary) -> list[str]:
     """``run 7f3a``, rows, requests, time."""
     rows = summary.rows
+    told = _("{read} rows = {used} used + {ignored} ignored")
     facts = [
-        f"run {summary.run_id}",
-        f"{grouped(rows.read)} rows = {grouped(rows.used)} used + {grouped(rows.ignored)} ignored",
+        _("run {run}").format(run=summary.run_id),
+        told.format(read=grouped(rows.read), used=grouped(rows.used), ignored=grouped(rows.ignored)),
     ]
     if summary.traffic.requests:
-        facts.append(
-            f"{grouped(summary.traffic.requests)} requests, {grouped(summary.traffic.retries)} repeated"
-        )
+        requests, retries = grouped(summary.traffic.requests), grouped(summary.traffic.retries)
+        told = _("{requests} requests, {retries} repeated")
+        facts.append(told.format(requests=requests, retries=retries))
     return [*facts, duration(summary.seconds)]
 
 

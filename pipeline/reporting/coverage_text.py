@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.mapping.coverage import KINDS, Needless, in_a_line
+from pipeline.model.language import _
 from pipeline.reporting.console import Screen
 
 
@@ -10,12 +11,12 @@ def print_coverage(screen: Screen, parts: Sequence[Needless]) -> None:
     """Print everything that was never needed, by kind, each with its place."""
     screen.line()
     if not parts:
-        screen.line("Every part of the mapping and every column was needed.")
+        screen.line(_("Every part of the mapping and every column was needed."))
         return
-    screen.line(("Never needed: ", "bold"), f"{in_a_line(parts)}.")
-    for kind, (_, words) in KINDS.items():
+    screen.line((_("Never needed: "), "bold"), f"{in_a_line(parts)}.")
+    for kind, (_one, words) in KINDS.items():
         some = [one for one in parts if one.kind == kind]
         if some:
-            screen.line((f"  {words}", "bold"))
+            screen.line((f"  {_(words)}", "bold"))
         for one in some:
             screen.line(f"    {one.name}", (f"   {one.place}", "dim"))

@@ -7,6 +7,7 @@ from pipeline.model.capability import Capability
 from pipeline.model.catalogue import severity_of
 from pipeline.model.diagnosis import Finding
 from pipeline.model.issue import Severity
+from pipeline.model.language import _, retold
 from pipeline.reporting.console import Screen
 from pipeline.reporting.figures import grouped
 
@@ -15,17 +16,17 @@ _MARKS = {None: ("✓", "green"), Severity.WARNING: ("!", "yellow")}
 
 def print_findings(screen: Screen, findings: Sequence[Finding]) -> None:
     """One line for each: a mark, what was looked at, what was found, the code where it is not well."""
-    room = max((len(finding.what) for finding in findings), default=0)
+    room = max((len(retold(finding.what)) for finding in findings), default=0)
     for what, found, issue in findings:
         symbol, style = _MARKS.get(severity_of(issue) if issue else None, ("✕", "bold red"))
         code = f"  [{issue.code}]" if issue else ""
-        screen.line((f"  {symbol} ", style), f"{what:<{room}}  {found}", (code, style))
+        screen.line((f"  {symbol} ", style), f"{retold(what):<{room}}  {retold(found)}", (code, style))
 
 
 def print_capability(screen: Screen, capability: Capability) -> None:
     """The mode, what may be promised in it, and how it is known."""
-    screen.paragraph(f"Mode {capability.mode}:", capability.promise)
-    screen.paragraph("Known by:", capability.evidence.words)
+    screen.paragraph(_("Mode {mode}:").format(mode=capability.mode), capability.promise)
+    screen.paragraph(_("Known by:"), capability.evidence.words)
 
 
 class Promise(Protocol):
@@ -43,17 +44,19 @@ def print_promises(screen: Screen, run_id: str, promises: Sequence[Promise]) -> 
     """One line for each promise, and one for the whole."""
     broken = sum(promise.broken for promise in promises)
     word, style = (
-        ("Every promise holds", "green") if not broken else ("The journal breaks promises", "bold red")
+        (_("Every promise holds"), "green") if not broken else (_("The journal breaks promises"), "bold red")
     )
-    screen.line((f"{word}: ", style), (f"run {run_id}, {len(promises)} promises checked", "bold"))
+    told = _("run {run}, {count} promises checked").format(run=run_id, count=len(promises))
+    screen.line((f"{word}: ", style), (told, "bold"))
     screen.line()
-    room = max((len(promise.name) for promise in promises), default=0)
+    room = max((len(_(promise.name)) for promise in promises), default=0)
     for promise in promises:
         mark = ("  ✕ ", "bold red") if promise.broken else ("  ✓ ", "green")
-        count = f"{grouped(promise.checked)} {promise.of}"
-        screen.line(mark, f"{promise.name:<{room}}  {promise.what}: {count}")
+        count = f"{grouped(promise.checked)} {_(promise.of)}"
+        screen.line(mark, f"{_(promise.name):<{room}}  {_(promise.what)}: {count}")
         for number, fault in promise.faults:
-            screen.line("      ", (f"{f'order {number}: ' if number else ''}{fault}", "red"))
+            whose = _("order {number}: ").format(number=number) if number else ""
+            screen.line("      ", (f"{whose}{retold(fault)}", "red"))
         more = promise.broken - len(promise.faults)
         if more > 0:
-            screen.line(f"      and {grouped(more)} more")
+            screen.line("      " + _("and {count} more").format(count=grouped(more)))

@@ -9,8 +9,10 @@ from pipeline.mapping.examples.holding import Difference
 from pipeline.mapping.examples.properties import Held
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.issue import shown
+from pipeline.model.language import _, retold
 from pipeline.model.location import Mark
 from pipeline.reporting.console import Screen
+from pipeline.reporting.place_words import place_words
 
 SCHEMA = "orderlift/mapping-test/1"
 MOST = 20
@@ -55,40 +57,47 @@ class ToldTests(Protocol):
 
 def print_tests(screen: Screen, tests: ToldTests) -> None:
     """Print each example and property with what is not so, field by field."""
-    screen.line((tests.file, "bold"), (f"   of {tests.mapping}", "dim"))
+    screen.line((tests.file, "bold"), ("   " + _("of {mapping}").format(mapping=tests.mapping), "dim"))
     for example in tests.examples:
         holds = not example.differences
-        sign = ("  ok    ", "green") if holds else ("  FAILS ", "bold red")
-        screen.line(sign, example.name)
+        screen.line(_sign(holds=holds), example.name)
         for difference, mark in example.differences[:MOST]:
             _print_difference(screen, difference, mark)
         more = len(example.differences) - MOST
         if more > 0:
-            screen.line(f"          … and {more} more")
+            screen.line("          " + _("… and {count} more").format(count=more))
     for held in tests.properties:
         _print_property(screen, held)
 
 
+def _sign(*, holds: bool) -> tuple[str, str]:
+    words = _("ok"), _("FAILS")
+    room = max(map(len, words))
+    return (f"  {words[0]:<{room}} ", "green") if holds else (f"  {words[1]:<{room}} ", "bold red")
+
+
 def _print_difference(screen: Screen, one: Difference, mark: Mark) -> None:
-    screen.line((f"          {one.what}", "bold"), (f"   {mark}", "dim"))
-    screen.line(("          - expected  ", "red"), _told(one.expected))
-    screen.line(("          + found     ", "green"), _told(one.found))
+    expected, found = _("- expected"), _("+ found")
+    room = max(len(expected), len(found)) + 2
+    screen.line((f"          {retold(one.what)}", "bold"), (f"   {mark}", "dim"))
+    screen.line((f"          {expected:<{room}}", "red"), _told(one.expected))
+    screen.line((f"          {found:<{room}}", "green"), _told(one.found))
     for issue in one.issues[:MOST]:
-        place = f" at {issue.at}" if issue.at is not None else ""
+        place = " " + _("at {place}").format(place=place_words(issue.at)) if issue.at is not None else ""
         screen.line(f"            {issue.code}{place}: {CATALOGUE[issue.code].message(issue)}")
 
 
 def _told(text: str | None) -> str:
-    return "nothing" if text is None else shown(text) or "''"
+    return _("nothing") if text is None else shown(text) or "''"
 
 
 def _print_property(screen: Screen, held: Held) -> None:
-    sign = ("  ok    ", "green") if held.holds else ("  FAILS ", "bold red")
-    counted = f"   {held.broken} of {held.looked_at} are not so" if held.broken else ""
-    none = "   nothing was looked at" if not held.looked_at else ""
-    screen.line(sign, held.title, (counted or none or f"   {held.looked_at} looked at", "dim"))
+    told = _("{count} looked at") if held.looked_at else _("nothing was looked at")
+    told = _("{broken} of {count} are not so") if held.broken else told
+    counted = told.format(broken=held.broken, count=held.looked_at)
+    screen.line(_sign(holds=held.holds), retold(held.title), (f"   {counted}", "dim"))
     for number, value in held.examples if not held.holds else ():
-        screen.line(f"          order {number}: {shown(value)}")
+        screen.line("          " + _("order {number}: ").format(number=number) + shown(value))
 
 
 def tests_json(results: Sequence[ToldTests]) -> dict[str, Any]:

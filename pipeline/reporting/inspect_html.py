@@ -5,8 +5,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from pipeline.inspection.found import Inspection
+from pipeline.model.language import _, ngettext, spoken
 from pipeline.reporting.atomic import replacing
-from pipeline.reporting.figures import counted
+from pipeline.reporting.figures import grouped
 from pipeline.reporting.inspect_view import FileView, file_views
 from pipeline.reporting.page_environment import environment
 
@@ -25,12 +26,13 @@ def render_inspection(inspection: Inspection, *, show_pii: bool = False) -> str:
         .get_template("inspect.html.j2")
         .render(
             section=_section(files),
-            count=counted(len(files), "file"),
+            count=ngettext("{count} file", "{count} files", len(files)).format(count=grouped(len(files))),
             refused=any(file.refused for file in files),
             risky=any(_kinds(file) for file in files),
             sentence=_sentence(inspection, files),
             mapping=inspection.mapping,
             masked=not show_pii,
+            language=spoken(),
         )
     )
 
@@ -48,9 +50,21 @@ def _section(files: tuple[FileView, ...]) -> Markup:
 def _sentence(inspection: Inspection, files: tuple[FileView, ...]) -> str:
     tables = [table for file in inspection.files for table in file.tables]
     kinds = {code for file in files for code in _kinds(file)}
-    risks = f"{counted(len(kinds), 'kind')} of risk" if kinds else "no risk"
-    rows = counted(sum(table.rows for table in tables), "row")
-    return f"{rows} in {counted(len(tables), 'table')} of {counted(len(files), 'file')}; {risks} to look at."
+    rows = sum(table.rows for table in tables)
+    parts = {
+        "rows": ngettext("{count} row", "{count} rows", rows).format(count=grouped(rows)),
+        "tables": ngettext("{count} table", "{count} tables", len(tables)).format(count=grouped(len(tables))),
+        "files": ngettext("{count} file", "{count} files", len(files)).format(count=grouped(len(files))),
+        "risks": ngettext("{count} kind of risk", "{count} kinds of risk", len(kinds)).format(
+            count=grouped(len(kinds))
+        ),
+    }
+    told = (
+        _("{rows} in {tables} of {files}; {risks} to look at.")
+        if kinds
+        else _("{rows} in {tables} of {files}; no risk to look at.")
+    )
+    return told.format(**parts)
 
 
 def _kinds(file: FileView) -> set[str]:

@@ -6,12 +6,13 @@ from typing import Final
 
 from pipeline.inspection.found import Inspection
 from pipeline.model.issue import Severity
+from pipeline.model.language import N_, _, ngettext
 from pipeline.reporting.console import Screen
-from pipeline.reporting.figures import counted
+from pipeline.reporting.figures import grouped
 from pipeline.reporting.inspect_view import FileView, RiskView, TableView, file_views
 from pipeline.reporting.visible import shortened
 
-_HEADS: Final = ("", "column", "filled", "distinct", "looks like", "samples")
+_HEADS: Final = ("", N_("column"), N_("filled"), N_("distinct"), N_("looks like"), N_("samples"))
 _WIDEST: Final = (3, 26, 7, 10, 44)
 """Characters for each column but the last, which takes what is left."""
 _RIGHT: Final = {2, 3}
@@ -34,7 +35,7 @@ def _print_file(screen: Screen, file: FileView) -> None:
     for text in file.about[1:]:
         screen.line(f"  {text}")
     if file.sheets:
-        screen.paragraph("  sheets:", ", ".join(file.sheets), "")
+        screen.paragraph("  " + _("sheets:"), ", ".join(file.sheets), "")
     _print_risks(screen, file.refused)
     _print_risks(screen, file.risks)
     for table in file.tables:
@@ -44,7 +45,8 @@ def _print_file(screen: Screen, file: FileView) -> None:
 def _print_table(screen: Screen, table: TableView) -> None:
     screen.line()
     if table.sheet:
-        screen.line(("  sheet " + table.sheet, "bold"), " (hidden)" if table.hidden else "")
+        told = _("sheet {sheet}").format(sheet=table.sheet)
+        screen.line(("  " + told, "bold"), f" ({_('hidden')})" if table.hidden else "")
     for text in table.about:
         screen.line(f"  {text}")
     if table.columns:
@@ -56,32 +58,39 @@ def _print_table(screen: Screen, table: TableView) -> None:
 def _print_columns(screen: Screen, table: TableView) -> None:
     shown = table.columns[:_COLUMNS]
     rows = [
-        (one.letters, one.name or "(no name)", one.filled, one.distinct, one.shape, ", ".join(one.samples))
+        (one.letters, one.name or _("(no name)"), one.filled, one.distinct, one.shape, ", ".join(one.samples))
         for one in shown
     ]
+    heads = tuple(head and _(head) for head in _HEADS)
     texts = [tuple(screen.text(cell) for cell in row) for row in rows]
     widths = [
-        min(most, max(_cells(row[index]) for row in (*texts, _HEADS))) for index, most in enumerate(_WIDEST)
+        min(most, max(_cells(row[index]) for row in (*texts, heads))) for index, most in enumerate(_WIDEST)
     ]
-    rest = max(screen.width - sum(widths) - 2 * len(_HEADS), _LEAST_SAMPLES)
-    screen.line((_aligned(_HEADS, [*widths, rest]), "dim"))
+    rest = max(screen.width - sum(widths) - 2 * len(heads), _LEAST_SAMPLES)
+    screen.line((_aligned(heads, [*widths, rest]), "dim"))
     for text in texts:
         screen.line(_aligned(text, [*widths, rest]))
     left = len(table.columns) - len(shown) + table.more_columns
     if left:
-        screen.line(f"  … and {counted(left, 'more column')}: --json and --html list them")
+        told = ngettext(
+            "… and {count} more column: --json and --html list them",
+            "… and {count} more columns: --json and --html list them",
+            left,
+        )
+        screen.line("  " + told.format(count=grouped(left)))
 
 
 def _print_risks(screen: Screen, risks: Sequence[RiskView]) -> None:
     for risk in risks:
         screen.line()
         style = _STYLE.get(risk.severity, "bold yellow")
-        screen.line((f"  {risk.severity}[{risk.code}]", style), (f": {risk.title}", "bold"))
+        screen.line((f"  {_(risk.severity)}[{risk.code}]", style), (f": {risk.title}", "bold"))
         for finding in risk.findings[:_FINDINGS]:
             screen.paragraph(f"    {finding.place}:" if finding.place else "   ", finding.message, "")
         if len(risk.findings) > _FINDINGS:
-            screen.line(f"    … and {len(risk.findings) - _FINDINGS} more like this")
-        screen.paragraph("    fix:", risk.remedy)
+            left = len(risk.findings) - _FINDINGS
+            screen.line("    " + _("… and {count} more like this").format(count=left))
+        screen.paragraph("    " + _("fix:"), risk.remedy)
 
 
 def _aligned(texts: Sequence[str], widths: Sequence[int]) -> str:

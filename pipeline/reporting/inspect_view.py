@@ -11,6 +11,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.header import header_key
 from pipeline.model.issue import Issue
+from pipeline.model.language import _
 from pipeline.model.location import Location, column_letters
 from pipeline.reporting import inspect_words as words
 from pipeline.reporting.figures import grouped
@@ -207,8 +208,8 @@ def _risk(entry: Entry, risks: Sequence[Risk], *, with_sheet: bool) -> RiskView:
     return RiskView(
         code=entry.code,
         severity=entry.severity.value,
-        title=entry.title,
-        why=entry.why,
+        title=_(entry.title),
+        why=_(entry.why),
         remedy=shortened(entry.fix(_cut(risks[0].issue)), _MESSAGE),
         findings=tuple(_finding(entry, risk, with_sheet=with_sheet) for risk in risks),
     )
@@ -230,7 +231,10 @@ def _place(at: Location | None, *, with_sheet: bool) -> str:
     if at.column is not None:
         return f"{column_letters(at.column)} ({name})" if name else column_letters(at.column)
     sheet = shortened(at.sheet or "", _SAMPLE) if with_sheet else ""
-    parts = [f"sheet {sheet}" if sheet else "", f"row {at.row}" if at.row is not None else ""]
+    parts = [
+        _("sheet {sheet}").format(sheet=sheet) if sheet else "",
+        _("row {row}").format(row=at.row) if at.row is not None else "",
+    ]
     return ", ".join(filter(None, parts))
 
 

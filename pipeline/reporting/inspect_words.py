@@ -5,72 +5,79 @@ from typing import Final
 
 from pipeline.inspection.found import ColumnProfile, FileFound, Guess, TableFound
 from pipeline.inspection.shapes import Shape
-from pipeline.reporting.figures import counted, grouped, share, size
+from pipeline.model.language import N_, _, ngettext, retold
+from pipeline.reporting.figures import grouped, share, size
 
 _SHAPES: Final = {
-    Shape.TEXT: "text",
-    Shape.CODE: "code",
-    Shape.WHOLE: "whole number",
-    Shape.DECIMAL: "decimal number",
-    Shape.SCIENTIFIC: "number with exponent",
-    Shape.AMOUNT: "amount with signs",
-    Shape.PERCENT: "per cent",
-    Shape.DATE: "date",
-    Shape.TIME: "time",
-    Shape.EMAIL: "e-mail address",
-    Shape.PHONE: "phone number",
-    Shape.YES_NO: "yes or no",
-    Shape.NUMBER_CELL: "number cell",
-    Shape.DATE_CELL: "date cell",
-    Shape.TIME_CELL: "time cell",
-    Shape.YES_NO_CELL: "yes/no cell",
-    Shape.ERROR_CELL: "error value",
-    Shape.MIXED: "mixed",
-    Shape.EMPTY: "empty",
+    Shape.TEXT: N_("text"),
+    Shape.CODE: N_("code"),
+    Shape.WHOLE: N_("whole number"),
+    Shape.DECIMAL: N_("decimal number"),
+    Shape.SCIENTIFIC: N_("number with exponent"),
+    Shape.AMOUNT: N_("amount with signs"),
+    Shape.PERCENT: N_("per cent"),
+    Shape.DATE: N_("date"),
+    Shape.TIME: N_("time"),
+    Shape.EMAIL: N_("e-mail address"),
+    Shape.PHONE: N_("phone number"),
+    Shape.YES_NO: N_("yes or no"),
+    Shape.NUMBER_CELL: N_("number cell"),
+    Shape.DATE_CELL: N_("date cell"),
+    Shape.TIME_CELL: N_("time cell"),
+    Shape.YES_NO_CELL: N_("yes/no cell"),
+    Shape.ERROR_CELL: N_("error value"),
+    Shape.MIXED: N_("mixed"),
+    Shape.EMPTY: N_("empty"),
 }
 _KINDS: Final = {
-    "csv": "text (CSV)",
-    "xlsx": "Excel workbook",
-    "xlsm": "Excel workbook with macros",
-    "xls": "Excel 97-2003 workbook",
-    "xlsb": "binary Excel workbook",
-    "ods": "OpenDocument spreadsheet",
-    "json": "JSON",
-    "jsonl": "JSON lines",
+    "csv": N_("text (CSV)"),
+    "xlsx": N_("Excel workbook"),
+    "xlsm": N_("Excel workbook with macros"),
+    "xls": N_("Excel 97-2003 workbook"),
+    "xlsb": N_("binary Excel workbook"),
+    "ods": N_("OpenDocument spreadsheet"),
+    "json": N_("JSON"),
+    "jsonl": N_("JSON lines"),
 }
 _REASONS: Final = {
-    "mark": "the mark at its start says so",
-    "declared": "the mapping says so",
-    "ascii": "it holds plain ASCII only",
-    "utf8": "every byte of it fits",
-    "zeros": "its zero bytes stand as they do there",
-    "guess": "a guess: {reason}",
-    "told": "its first line says so",
-    "one column": "no other delimiter makes columns",
-    "even": "{percent} % of the first rows have {columns} columns",
-    "filled": "full",
-    "words": "words",
-    "distinct": "all different",
-    "unlike": "unlike the rows below",
-    "alone": "nothing stands below",
-    "groups": "the rows above name groups of columns",
+    "mark": N_("the mark at its start says so"),
+    "declared": N_("the mapping says so"),
+    "ascii": N_("it holds plain ASCII only"),
+    "utf8": N_("every byte of it fits"),
+    "zeros": N_("its zero bytes stand as they do there"),
+    "guess": N_("a guess: {reason}"),
+    "told": N_("its first line says so"),
+    "one column": N_("no other delimiter makes columns"),
+    "even": N_("{percent} % of the first rows have {columns} columns"),
+    "filled": N_("full"),
+    "words": N_("words"),
+    "distinct": N_("all different"),
+    "unlike": N_("unlike the rows below"),
+    "alone": N_("nothing stands below"),
+    "groups": N_("the rows above name groups of columns"),
 }
-_EMPTY: Final = {"E106": "empty", "E107": "no rows below the header"}
+_EMPTY: Final = {"E106": N_("empty"), "E107": N_("no rows below the header")}
 _EXCEPTIONS: Final = 3
-_DELIMITERS: Final = {";": "semicolons (;)", ",": "commas (,)", "\t": "tabs", "|": "bars (|)"}
+_DELIMITERS: Final = {
+    ";": N_("semicolons (;)"),
+    ",": N_("commas (,)"),
+    "\t": N_("tabs"),
+    "|": N_("bars (|)"),
+}
+_VISIBILITIES: Final = {"hidden": N_("hidden"), "very hidden": N_("very hidden")}
 
 
 def shape_words(column: ColumnProfile) -> str:
     """``date %d.%m.%Y, 0.3 % text``: what the column's values look like, and what else some of them do."""
     if column.shape is Shape.EMPTY:
-        return _SHAPES[Shape.EMPTY]
+        return _(_SHAPES[Shape.EMPTY])
     if column.shape is Shape.MIXED:
-        return "mixed: " + _shares(column.shares, column.filled)
-    words = _SHAPES[column.shape]
+        return _("mixed: {shares}").format(shares=_shares(column.shares, column.filled))
+    words = _(_SHAPES[column.shape])
     if column.formats and column.shape is Shape.DATE:
-        words += " " + " or ".join(column.formats).replace("|", " or ")
+        words += " " + _(" or ").join(column.formats).replace("|", _(" or "))
     if column.shape in {Shape.DECIMAL, Shape.AMOUNT} and column.decimal:
-        words += ", decimal comma" if column.decimal == "," else ", decimal point"
+        words += _(", decimal comma") if column.decimal == "," else _(", decimal point")
     others = {shape: count for shape, count in column.shares.items() if not _same(shape, column.shape)}
     return words + (f"; {_shares(others, column.filled)}" if others else "")
 
@@ -88,9 +95,10 @@ def _same(shape: Shape, ruling: Shape) -> bool:
 
 
 def _shares(shares: Mapping[Shape, int], filled: int) -> str:
-    parts = [f"{share(count, filled)} {_SHAPES[shape]}" for shape, count in shares.items()]
+    parts = [f"{share(count, filled)} {_(_SHAPES[shape])}" for shape, count in shares.items()]
     more = len(parts) - _EXCEPTIONS
-    return ", ".join(parts[:_EXCEPTIONS]) + (f" and {counted(more, 'more kind')}" if more > 0 else "")
+    told = ngettext(" and {count} more kind", " and {count} more kinds", more)
+    return ", ".join(parts[:_EXCEPTIONS]) + (told.format(count=grouped(more)) if more > 0 else "")
 
 
 def distinct_words(column: ColumnProfile) -> str:
@@ -98,17 +106,17 @@ def distinct_words(column: ColumnProfile) -> str:
     if column.distinct_exceeds:
         return f"> {grouped(column.distinct)}"
     if column.constant:
-        return "always one"
+        return _("always one")
     if column.distinct == column.filled and column.filled > 1:
-        return "each once"
+        return _("each once")
     return grouped(column.distinct)
 
 
 def filled_words(column: ColumnProfile) -> str:
     """``all``, ``none`` or a share."""
     if not column.blank:
-        return "all" if column.filled else "–"
-    return share(column.filled, column.filled + column.blank) if column.filled else "none"
+        return _("all") if column.filled else "–"
+    return share(column.filled, column.filled + column.blank) if column.filled else _("none")
 
 
 def length_words(column: ColumnProfile) -> str:
@@ -122,7 +130,10 @@ def length_words(column: ColumnProfile) -> str:
 
 def reasons(guess: Guess | None) -> str:
     """Return why something was guessed, as one phrase; empty where there was nothing to guess."""
-    return "" if guess is None else ", ".join(_REASONS[key].format_map(guess.facts) for key in guess.reasons)
+    if guess is None:
+        return ""
+    facts = {key: retold(one) if isinstance(one, str) else one for key, one in guess.facts.items()}
+    return ", ".join(_(_REASONS[key]).format_map(facts) for key in guess.reasons)
 
 
 def file_words(file: FileFound) -> list[str]:
@@ -130,35 +141,37 @@ def file_words(file: FileFound) -> list[str]:
     if file.facts is None:
         return []
     facts = file.facts
-    words = [_KINDS.get(facts.kind, facts.kind), size(facts.bytes)]
+    words = [_(_KINDS.get(facts.kind, facts.kind)), size(facts.bytes)]
     if facts.packing == "gzip":
-        words[0] += ", packed with gzip"
+        words[0] += _(", packed with gzip")
     elif facts.packing:
-        words[0] += f", in a zip archive as {facts.member}"
+        words[0] += _(", in a zip archive as {member}").format(member=facts.member)
     if facts.encoding:
         words.append(_because(facts.encoding, file.encoding))
     if file.delimiter and file.delimiter.reasons == ("one column",):
-        words.append("one column")
+        words.append(_("one column"))
     elif facts.delimiter:
-        named = _DELIMITERS.get(facts.delimiter, repr(facts.delimiter))
-        words.append(_because(f"separated by {named}", file.delimiter))
+        named = _(_DELIMITERS.get(facts.delimiter, repr(facts.delimiter)))
+        words.append(_because(_("separated by {sign}").format(sign=named), file.delimiter))
     return words
 
 
 def table_words(table: TableFound) -> list[str]:
     """How many rows a table has, and which is its header, a phrase each."""
-    words = [counted(table.rows, "row")]
+    columns = len(table.columns)
+    words = [ngettext("{count} row", "{count} rows", table.rows).format(count=grouped(table.rows))]
     if table.blank_rows:
-        words.append(f"{counted(table.blank_rows, 'blank row')} left out")
+        told = ngettext("{count} blank row left out", "{count} blank rows left out", table.blank_rows)
+        words.append(told.format(count=grouped(table.blank_rows)))
     if table.ignored_rows:
-        words.append(f"{grouped(table.ignored_rows)} of them ignored")
-    words.append(counted(len(table.columns), "column"))
+        words.append(_("{count} of them ignored").format(count=grouped(table.ignored_rows)))
+    words.append(ngettext("{count} column", "{count} columns", columns).format(count=grouped(columns)))
     if table.header_rows:
         rows = [str(row) for row in table.header_rows]
-        named = f"row {rows[0]}" if len(rows) == 1 else f"rows {', '.join(rows[:-1])} and {rows[-1]}, joined"
-        words.append(_because(f"header in {named}", table.header))
+        told = _("header in row {last}") if len(rows) == 1 else _("header in rows {rows} and {last}, joined")
+        words.append(_because(told.format(rows=", ".join(rows[:-1]), last=rows[-1]), table.header))
     if table.source:
-        words.append(f"read as {table.source} of the mapping")
+        words.append(_("read as {source} of the mapping").format(source=table.source))
     return words
 
 
@@ -166,11 +179,15 @@ def sheet_words(file: FileFound) -> list[str]:
     """The names of a workbook's sheets, those that people do not see marked."""
     return [
         sheet.name
-        + (f" ({sheet.visibility})" if sheet.visibility != "visible" else "")
-        + ("" if sheet.cells else " (no cells)")
-        + (f" ({_EMPTY[sheet.empty]})" if sheet.empty else "")
+        + (f" ({_visibility(sheet.visibility)})" if sheet.visibility != "visible" else "")
+        + ("" if sheet.cells else f" ({_('no cells')})")
+        + (f" ({_(_EMPTY[sheet.empty])})" if sheet.empty else "")
         for sheet in file.sheets
     ]
+
+
+def _visibility(name: str) -> str:
+    return _(_VISIBILITIES.get(name, name))
 
 
 def _because(what: str, guess: Guess | None) -> str:

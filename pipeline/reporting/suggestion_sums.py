@@ -6,29 +6,34 @@ from typing import Final
 from pipeline.inference.arithmetic import LineSum, OrderSum, Tax
 from pipeline.inference.suggestion import Sums
 from pipeline.model.issue import shown
+from pipeline.model.language import N_, _
 
 _REST: Final = 3
+_ROUNDED: Final = {"line": N_("line"), "order": N_("order"), "unit": N_("unit")}
 
 
 def sum_lines(sums: Sums) -> Iterator[str]:
     """One line for each sum: the best, and the next ones with what they explain."""
     if sums.orders:
         best = sums.orders[0]
-        yield f"{order_words(best, sums)}: {_share(best.share)} of {best.orders} orders"
+        told = _("{sum}: {share} of {count} orders")
+        yield told.format(sum=order_words(best, sums), share=_share(best.share), count=best.orders)
         for other in sums.orders[1 : 1 + _REST]:
-            yield f"  less well: {order_words(other, sums)}: {_share(other.share)}"
+            told = _("less well: {sum}: {share}")
+            yield "  " + told.format(sum=order_words(other, sums), share=_share(other.share))
     else:
-        yield "No sum of items, shipping and discount explains the orders' totals."
+        yield _("No sum of items, shipping and discount explains the orders' totals.")
     if sums.lines:
         line = sums.lines[0]
-        yield f"{line_words(line, sums)}: {_share(line.share)} of {line.telling} telling lines"
+        told = _("{sum}: {share} of {count} telling lines")
+        yield told.format(sum=line_words(line, sums), share=_share(line.share), count=line.telling)
     if sums.orders and not sums.orders[0].tax.included:
-        yield "Prices are without VAT and the total is with it: checks cannot state that, so none is made."
+        yield _("Prices are without VAT and the total is with it: checks cannot state that, so none is made.")
 
 
 def order_words(one: OrderSum, sums: Sums) -> str:
     """``items + Shipping − Discount = Total``, with what is said of VAT."""
-    parts = ["items"]
+    parts = [_("items")]
     if not one.tax.included:
         parts.append(f"+ {_tax(one.tax, sums)}")
     if one.shipping is not None:
@@ -47,9 +52,9 @@ def line_words(one: LineSum, sums: Sums) -> str:
 
 def _tax(tax: Tax, sums: Sums) -> str:
     if tax.amount is not None:
-        return f"VAT ({shown(sums.heads[tax.amount])})"
+        return _("VAT ({column})").format(column=shown(sums.heads[tax.amount]))
     rate = f"{shown(sums.columns[tax.column])}" if tax.column is not None else f"{tax.percent} %"
-    return f"VAT ({rate}, rounded by {tax.rounded})"
+    return _("VAT ({rate}, rounded by {what})").format(rate=rate, what=_(_ROUNDED.get(tax.rounded or "", "")))
 
 
 def _share(share: float) -> str:

@@ -15,6 +15,7 @@ from pipeline.inference.suggestion import (
     ValueTable,
 )
 from pipeline.model.issue import shown
+from pipeline.model.language import N_, _, ngettext
 from pipeline.model.payload import ITEM_BY_NAME, ORDER_BY_NAME, FieldSpec, Kind
 from pipeline.reporting.suggestion_sums import sum_lines
 from pipeline.reporting.suggestion_words import reason_words
@@ -28,9 +29,9 @@ _UNKNOWN_FIELDS: Final = (
     ("items", "price_currency"), ("items", "tax_rate"), ("items", "price_list"), ("items", "stock_list"),
 )  # fmt: skip
 _WHY: Final = {
-    "near": "?: only near a word that is known",
-    "open": "not over: left out, so that no open order is sent",
-    "unknown": "TODO: nobody knows this word",
+    "near": N_("?: only near a word that is known"),
+    "open": N_("not over: left out, so that no open order is sent"),
+    "unknown": N_("TODO: nobody knows this word"),
 }
 
 
@@ -69,13 +70,14 @@ def flow(value: Any) -> str:  # noqa: ANN401 - plain data
 
 
 def _head(suggestion: Suggestion) -> Iterator[str]:
-    yield "# Suggested by orderlift from names, values and arithmetic. Read it before you use it:"
-    yield f"# a line of less than {ACCEPTED:.0%} is a guess, TODO marks what is missing."
+    yield "# " + _("Suggested by orderlift from names, values and arithmetic. Read it before you use it:")
+    told = _("a line of less than {share} is a guess, TODO marks what is missing.")
+    yield "# " + told.format(share=f"{ACCEPTED:.0%}")
     yield "version: 1"
     yield f"name: {quoted(suggestion.name)}"
     for setting in suggestion.settings:
         yield f"{setting.name}: {setting.value}  {_setting_note(setting)}"
-    yield "preset: historic  # orders that are over: nothing open is sent, and is_send is true"
+    yield "preset: historic  # " + _("orders that are over: nothing open is sent, and is_send is true")
     yield ""
 
 
@@ -104,7 +106,7 @@ def _section(suggestion: Suggestion, section: str) -> Iterator[str]:
     fields = [one for one in suggestion.fields if one.section == section]
     objects: dict[str, list[FieldSuggestion]] = {}
     for one in fields:
-        outer, dot, _ = one.field.partition(".")
+        outer, dot, _inner = one.field.partition(".")
         if dot:
             objects.setdefault(outer, []).append(one)
         else:
@@ -117,7 +119,8 @@ def _section(suggestion: Suggestion, section: str) -> Iterator[str]:
     have = {one.field for one in fields if one.choice is not None}
     for place, name in _UNKNOWN_FIELDS:
         if place == section and name not in have:
-            yield f"  # TODO {name}: no column was found for it ({_spec(section, name).note})"
+            told = _("no column was found for it ({note})").format(note=_(_spec(section, name).note))
+            yield f"  # TODO {name}: {told}"
     yield ""
 
 
@@ -138,7 +141,7 @@ def _field(one: FieldSuggestion, name: str | None = None, indent: str = "  ") ->
 
 def _others(others: Sequence[Choice], label: str, indent: str) -> Iterator[str]:
     for other in others[:_CHOICES]:
-        yield f"{indent}# or {label}: {flow(other.rule)}"
+        yield f"{indent}# {_('or')} {label}: {flow(other.rule)}"
 
 
 def _spec(section: str, name: str) -> FieldSpec:
@@ -154,7 +157,7 @@ def _missing(spec: FieldSpec) -> dict[str, Any]:
 
 
 def _todo(spec: FieldSpec) -> str:
-    return f"the target needs it and no column was found ({spec.note})"
+    return _("the target needs it and no column was found ({note})").format(note=_(spec.note))
 
 
 def _values(tables: Sequence[ValueTable]) -> Iterator[str]:
@@ -171,11 +174,11 @@ def _values(tables: Sequence[ValueTable]) -> Iterator[str]:
 
 def _entry(entry: TableEntry) -> str:
     word = quoted(entry.word)
-    times = f"{entry.count:,} {'row' if entry.count == 1 else 'rows'}"
+    times = ngettext("{count} row", "{count} rows", entry.count).format(count=f"{entry.count:,}")
     if entry.active:
-        note = " ? a guess" if entry.why == "near" else ""
+        note = f" ? {_('a guess')}" if entry.why == "near" else ""
         return f"    {word}: {entry.value}  # {times}{note}"
-    return f"    # {word}: {entry.value or 'TODO'}  # {times}; {_WHY[entry.why]}"
+    return f"    # {word}: {entry.value or 'TODO'}  # {times}; {_(_WHY[entry.why])}"
 
 
 def _checks(suggestion: Suggestion) -> Iterator[str]:
@@ -188,10 +191,12 @@ def _checks(suggestion: Suggestion) -> Iterator[str]:
 
 def _unused(suggestion: Suggestion) -> Iterator[str]:
     if suggestion.unused:
-        yield "# Columns that nothing reads; under order or items, extra_field takes what you want to keep:"
+        yield "# " + _(
+            "Columns that nothing reads; under order or items, extra_field takes what you want to keep:"
+        )
         for source, column in suggestion.unused[:_UNUSED]:
             yield f"#   {source}: {quoted(column)}"
         if len(suggestion.unused) > _UNUSED:
-            yield f"#   and {len(suggestion.unused) - _UNUSED} more"
+            yield "#   " + _("and {count} more").format(count=len(suggestion.unused) - _UNUSED)
     for table in suggestion.left_out:
-        yield f"# Not used: {shown(table)}"
+        yield "# " + _("Not used: {table}").format(table=shown(table))

@@ -1,11 +1,15 @@
 """One order through every transform, on a terminal."""
 
+from typing import Any
+
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.tracing import FieldTrace, Worked
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.issue import Issue, Severity
+from pipeline.model.language import _
 from pipeline.model.location import Location
 from pipeline.reporting.console import Screen
+from pipeline.reporting.place_words import place_words
 from pipeline.reporting.trace_view import ShownOrder, ShownPart, written
 
 _STYLE = {Severity.FATAL: "bold red", Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
@@ -13,13 +17,13 @@ _STYLE = {Severity.FATAL: "bold red", Severity.ERROR: "bold red", Severity.WARNI
 
 def print_trace(screen: Screen, order: ShownOrder) -> None:
     """Print every field of the order and of its items, cell to payload, and what is wrong in its place."""
-    said = ("refused", "bold red") if order.refused else ("ready to be sent", "bold green")
-    screen.line((f"Order {order.key}: ", "bold"), said)
+    said = (_("refused"), "bold red") if order.refused else (_("ready to be sent"), "bold green")
+    screen.line((_("Order {key}: ").format(key=order.key), "bold"), said)
     item = 0
     for part in order.parts:
         item += part.name == "order_item"
         title = f"order_item[{item - 1}]" if part.name == "order_item" else part.name
-        place = f"  {part.at}" if part.at else "  of all its rows"
+        place = "  " + (place_words(part.at) if part.at else _("of all its rows"))
         screen.line()
         screen.line((title, "bold"), (place, "blue"))
         for trace, cells in part.fields:
@@ -27,7 +31,7 @@ def print_trace(screen: Screen, order: ShownOrder) -> None:
     rest = order.homeless()
     if rest:
         screen.line()
-        screen.line(("The order as a whole", "bold"))
+        screen.line((_("The order as a whole"), "bold"))
         for issue in rest:
             _print_issue(screen, issue)
 
@@ -37,13 +41,13 @@ def _print_field(
 ) -> None:
     issues = list(order.issues_at(part, trace))
     wrong = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
-    value = "no value" if wrong and trace.value is OMIT else written(trace.value)
-    how = "constant   " if trace.mapped and not trace.columns and not trace.steps else ""
-    where = f"   {how}{trace.mark}" if trace.mark else "   not mapped: sent so by default"
+    value = _("no value") if wrong and trace.value is OMIT else told_value(trace.value)
+    how = _("constant") + "   " if trace.mapped and not trace.columns and not trace.steps else ""
+    where = f"   {how}{trace.mark}" if trace.mark else "   " + _("not mapped: sent so by default")
     screen.line(f"  {trace.field} = ", (value, "bold red" if wrong else "bold"), (where, "dim"))
     for at, column, cell in zip(cells, trace.columns, trace.cells, strict=True):
         place = f"{at.sheet}!{at.cell}" if at.sheet else str(at.cell)
-        screen.line((f"      {place} ({column})", "blue"), f"  {written(cell)}")
+        screen.line((f"      {place} ({column})", "blue"), f"  {told_value(cell)}")
     for step in trace.steps:
         _print_step(screen, step)
     for issue in issues:
@@ -51,18 +55,23 @@ def _print_field(
 
 
 def _print_step(screen: Screen, step: Worked) -> None:
-    given = ", ".join(written(value) for value in step.given if value is not None) or "nothing"
-    place = f"   line {step.mark.line}" if step.mark else ""
+    given = ", ".join(told_value(value) for value in step.given if value is not None) or _("nothing")
+    place = "   " + _("line {line}").format(line=step.mark.line) if step.mark else ""
     notes = f"   {', '.join(step.notes)}" if step.notes else ""
     if step.problem is not None:
-        gave = (f"refused: {step.problem.code}", "bold red")
+        gave = (_("refused: {code}").format(code=step.problem.code), "bold red")
     else:
-        gave = (written(step.gave), "default")
+        gave = (told_value(step.gave), "default")
     screen.line(f"      {step.name}: {given} → ", gave, (notes, "yellow"), (place, "dim"))
 
 
 def _print_issue(screen: Screen, issue: Issue) -> None:
     entry = CATALOGUE[issue.code]
-    head = f"      {entry.severity.value}[{issue.code}]"
+    head = f"      {_(entry.severity.value)}[{issue.code}]"
     screen.line((head, _STYLE[entry.severity]), f" {entry.message(issue)}")
-    screen.line(f"        fix: {entry.fix(issue)}")
+    screen.line(f"        {_('fix:')} {entry.fix(issue)}")
+
+
+def told_value(value: Any) -> str:  # noqa: ANN401 - of any type that a step takes or gives
+    """A value as JSON has it; what is left out, in the language spoken now."""
+    return _("left out") if value is OMIT else written(value)

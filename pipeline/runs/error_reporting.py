@@ -10,6 +10,7 @@ from pipeline.journal.books import SENDING, SENT, UNCLEAR, RefusedOrder
 from pipeline.model.catalogue import message_of
 from pipeline.model.exchange import Answer, NoAnswer, Reply, Wire
 from pipeline.model.issue import Issue
+from pipeline.model.language import ENGLISH, speaking
 from pipeline.reporting.mask import mask
 from pipeline.runs.book_desk import Desk, unfinished
 from pipeline.runs.registering import Batches
@@ -92,7 +93,8 @@ def _stop_for(reply: Reply) -> None:
 def _body(refused: RefusedOrder, batch: int, kind: int) -> bytes:
     order, facts = refused.order, orjson.loads(refused.facts)
     payload: dict[str, Any] = orjson.loads(order.body)
-    message = message_of(Issue(refused.code, order=order.number, facts=facts))
+    with speaking(ENGLISH):  # what the target is sent does not depend on who runs the program
+        message = message_of(Issue(refused.code, order=order.number, facts=facts))
     complaints = str(facts.get("complaints", ""))
     keep = {order.number}
     return error_report(

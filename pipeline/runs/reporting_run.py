@@ -9,6 +9,7 @@ from pipeline.journal.reading import JournalReader
 from pipeline.loaders.copying import copy_rows
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue, shown
+from pipeline.model.language import retold
 from pipeline.model.location import Location
 from pipeline.model.records import RowVerdict
 from pipeline.model.refusal import InputRefused, JournalRefused, Refusal
@@ -100,7 +101,7 @@ def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: 
         issues=tuple(groups),
         timeline=tuple(journal.seconds()),
         not_green=tuple(journal.orders(only=_NOT_GREEN_STATES, most=NOT_GREEN)),
-        not_checked=tuple(journal.header["not_checked"]),
+        not_checked=tuple(map(retold, journal.header["not_checked"])),
         files=files,
         broken=tuple(sums_that_differ(journal, summary)),
         inspection=_inspection(journal, summary.command),

@@ -3,6 +3,53 @@
 from dataclasses import dataclass
 
 from pipeline.model.issue import Issue, Severity
+from pipeline.model.language import _, retold
+
+IN_WORDS = frozenset(
+    {
+        "because",
+        "by",
+        "closed",
+        "complaints",
+        "differences",
+        "fault",
+        "filter",
+        "found",
+        "given",
+        "gives",
+        "growing",
+        "hint",
+        "how",
+        "kind",
+        "kinds",
+        "lacking",
+        "listed",
+        "missing",
+        "needed",
+        "orders",
+        "place",
+        "range",
+        "read",
+        "reason",
+        "record",
+        "rows",
+        "seen",
+        "setting",
+        "size",
+        "takes",
+        "test",
+        "unit",
+        "until",
+        "variants",
+        "wanted",
+        "what",
+        "when",
+        "where",
+        "who",
+        "why",
+    }
+)
+"""Facts that hold words of this program, which are translated; the others come from files and targets."""
 
 
 class _Facts(dict[str, object]):
@@ -23,9 +70,10 @@ class _Quoted(str):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A code's wording. ``text`` and ``remedy`` may use ``{value}``, ``{order}`` and the facts by name.
+    """A code's wording, in English. ``text`` and ``remedy`` use ``{value}``, ``{order}`` and facts by name.
 
-    ``why`` explains the cause to somebody who sees the code for the first time.
+    ``why`` explains the cause to somebody who sees the code for the first time. It and ``title`` are
+    translated by whoever shows them, ``text`` and ``remedy`` by ``message`` and ``fix``.
     """
 
     code: str
@@ -36,14 +84,18 @@ class Entry:
     remedy: str
 
     def message(self, issue: Issue) -> str:
-        """The text with the issue's facts."""
-        return self.text.format_map(self._facts(issue))
+        """The text with the issue's facts, in the language spoken now."""
+        return _(self.text).format_map(self._facts(issue))
 
     def fix(self, issue: Issue) -> str:
-        """The remedy with the issue's facts."""
-        return self.remedy.format_map(self._facts(issue))
+        """The remedy with the issue's facts, in the language spoken now."""
+        return _(self.remedy).format_map(self._facts(issue))
 
     @staticmethod
     def _facts(issue: Issue) -> _Facts:
         value = _Quoted(issue.value) if issue.value is not None else None
-        return _Facts({"value": value, "order": issue.order, **issue.facts})
+        facts = {
+            name: retold(fact) if isinstance(fact, str) and name in IN_WORDS else fact
+            for name, fact in issue.facts.items()
+        }
+        return _Facts({"value": value, "order": issue.order, **facts})
