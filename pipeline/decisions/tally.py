@@ -23,6 +23,7 @@ class _Count:
     orders: int = 0
     rows: int = 0
     samples: dict[str, None] = made_by(default_factory=dict)
+    money: dict[str, int] = made_by(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -36,8 +37,8 @@ class Tally:
     counts: dict[Key, _Count] = made_by(default_factory=dict)
     _known: dict[tuple[str, str | None, str | None, str | None], Key | None] = made_by(default_factory=dict)
 
-    def add(self, issues: Iterable[Issue]) -> None:
-        """Count the errors of one order."""
+    def add(self, issues: Iterable[Issue], total: tuple[str | None, int | None] = (None, None)) -> None:
+        """Count the errors of one order; ``total`` is its currency and amount in hundredths, where known."""
         keys: set[Key] = set()
         decided = True
         for issue in issues:
@@ -58,8 +59,12 @@ class Tally:
             if issue.value and (len(count.samples) < (MOST_SAMPLES if key.asks is not Asks.VALUE else 1)):
                 count.samples.setdefault(issue.value)
             keys.add(key)
+        currency, minor = total
         for key in keys:
-            self.counts[key].orders += 1
+            count = self.counts[key]
+            count.orders += 1
+            if currency is not None and minor is not None:
+                count.money[currency] = count.money.get(currency, 0) + minor
         self.orders += 1
         self.open += decided
 
@@ -79,4 +84,4 @@ class Tally:
         order = sorted(self.counts.items(), key=lambda one: (-one[1].orders, one[1].field, one[0].word))
         for key, count in order:
             found = Decision(key, count.code, count.field, count.column, count.word, count.orders, count.rows)
-            yield replace(found, samples=tuple(count.samples))
+            yield replace(found, samples=tuple(count.samples), money=dict(count.money))

@@ -23,6 +23,7 @@ _EXPECTED = {
     "trusted_schema": 0,
     "secure_delete": 1,
 }
+SQLITE = sqlite3.sqlite_version
 Connect = Callable[[Path], sqlite3.Connection]
 
 

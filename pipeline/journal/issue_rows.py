@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -12,6 +12,8 @@ from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.rows import RowRef
 
+Total: TypeAlias = tuple[str | None, int | None]
+"""An order's currency and amount in hundredths, each ``None`` where it could not be read."""
 _COLUMNS = "order_id, code, file, sheet, row, col, header, value, number, field, facts"
 
 
@@ -52,13 +54,15 @@ def _issue(row: tuple[Any, ...]) -> Issue:
     return Issue(code, at, value, order, field, facts=orjson.loads(facts))
 
 
-def read_by_order(db: sqlite3.Connection) -> Iterator[tuple[RowRef, list[Issue]]]:
-    """The errors of each order that has some, with the order's row; one order at a time, in source order."""
+def read_by_order(db: sqlite3.Connection) -> Iterator[tuple[RowRef, Total, list[Issue]]]:
+    """The errors of each order that has some, with its row and total; one by one, in source order."""
     columns = ", ".join(f"i.{name}" for name in _COLUMNS.split(", "))
     sql = (
-        f"SELECT {columns}, o.tab, o.row FROM issues i CROSS JOIN orders o ON o.id = i.order_id"  # noqa: S608 - our names
+        f"SELECT {columns}, o.tab, o.row, o.currency, o.amount_minor"  # noqa: S608 - our names
+        " FROM issues i CROSS JOIN orders o ON o.id = i.order_id"
         " WHERE i.code LIKE 'E%' ORDER BY i.order_id, i.id"
     )
     for _, rows in groupby(db.execute(sql), key=itemgetter(0)):
         of_one = list(rows)
-        yield (of_one[0][-2], of_one[0][-1]), [_issue(row[:-2]) for row in of_one]
+        tab, number, currency, minor = of_one[0][-4:]
+        yield (tab, number), (currency, minor), [_issue(row[:-4]) for row in of_one]

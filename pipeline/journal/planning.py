@@ -11,7 +11,7 @@ import orjson
 from pipeline.journal import connection as connections
 from pipeline.journal import tally
 from pipeline.journal.archive_planning import insert_archived, route_of
-from pipeline.journal.issue_rows import insert_issues, read_by_order
+from pipeline.journal.issue_rows import Total, insert_issues, read_by_order
 from pipeline.journal.references import WANTED
 from pipeline.journal.schema import KEY_INDEX
 from pipeline.model.issue import Issue
@@ -165,8 +165,8 @@ class Planning:
         with connections.damage_told(self._path):
             return self._db.execute(sql, values).fetchall()
 
-    def errors(self) -> Iterator[tuple[RowRef, list[Issue]]]:
-        """The errors of each refused order with its row, one order at a time; nothing is added meanwhile."""
+    def errors(self) -> Iterator[tuple[RowRef, Total, list[Issue]]]:
+        """The errors of each refused order with its row and total, one by one; nothing is added meanwhile."""
         with connections.damage_told(self._path):
             yield from read_by_order(self._db)
 

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.answers import answers, sending_length
 from pipeline.journal.archive_reading import (
     DOUBTS,
     archive_created,
@@ -21,12 +22,14 @@ from pipeline.journal.archive_reading import (
 from pipeline.journal.books import book_counts
 from pipeline.journal.changes import change_counts, changes_digest, listed_changes
 from pipeline.journal.damage import demand_same_rows
+from pipeline.journal.fates import Standing, fates, rows_of, standing, weights
 from pipeline.journal.issue_rows import read_issues
 from pipeline.model.archive import ROUTE
 from pipeline.model.books import BookCounts, BookTerms
 from pipeline.model.catalogue import message_of
 from pipeline.model.change import Change, ChangeCounts
 from pipeline.model.ending import DIED, Ending
+from pipeline.model.fates import Fate, Weight
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.next_steps import NextStep, gravest
@@ -57,6 +60,7 @@ class JournalReader:
     def __init__(self, source: Path | sqlite3.Connection, *, changed: bool = False) -> None:
         path = source if isinstance(source, Path) else None
         self._own = path is not None
+        self._sums: tuple[int, list[Standing]] | None = None
         self._db = connections.open_existing(source, restored=changed) if isinstance(source, Path) else source
         try:
             with connections.damage_told(path):
@@ -116,7 +120,9 @@ class JournalReader:
 
     def order_counts(self) -> OrderCounts:
         """Orders by outcome."""
-        by_state = dict(self._db.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
+        by_state: Counter[str] = Counter()
+        for sums in self._standing():
+            by_state[sums.state] += sums.orders
         total = sum(by_state.values())
         counts = {name: by_state.get(name, 0) for name in _NAMED}
         counts["in_doubt"] += by_state.get("in_flight", 0)
@@ -125,23 +131,27 @@ class JournalReader:
 
     def items(self) -> tuple[int, int]:
         """Item rows that belong to orders: all, and those of orders that stand on the target."""
-        read, created = self._db.execute(
-            "SELECT coalesce(sum(items), 0), coalesce(sum(items) FILTER (WHERE state IN (?, ?)), 0)"
-            " FROM orders",
-            CREATED,
-        ).fetchone()
-        return read, created
+        found = self._standing()
+        return sum(sums.items for sums in found), sum(sums.items for sums in found if sums.state in CREATED)
 
     def money(self) -> dict[str, Money]:
         """Order totals per currency, added up in whole hundredths."""
-        sql = (
-            "SELECT coalesce(currency, '???'), sum(amount_minor),"
-            " coalesce(sum(amount_minor) FILTER (WHERE state IN (?, ?)), 0),"
-            " coalesce(sum(amount_minor) FILTER (WHERE state NOT IN (?, ?)), 0)"
-            " FROM orders WHERE amount_minor IS NOT NULL GROUP BY 1 ORDER BY 1"
-        )
-        rows = self._db.execute(sql, (*CREATED, *CREATED))
-        return {currency: Money(*(Decimal(minor).scaleb(-2) for minor in sums)) for currency, *sums in rows}
+        minors: dict[str, list[int]] = {}
+        for sums in self._standing():
+            if sums.orders > sums.unreadable:
+                known = minors.setdefault(sums.currency or "???", [0, 0, 0])
+                known[0] += sums.minor
+                known[1 if sums.state in CREATED else 2] += sums.minor
+        return {
+            currency: Money(*(Decimal(minor).scaleb(-2) for minor in minors[currency]))
+            for currency in sorted(minors)
+        }
+
+    def _standing(self) -> list[Standing]:
+        """What every order adds up to, remembered until this connection, the only one, changes something."""
+        if self._sums is None or self._sums[0] != self._db.total_changes:
+            self._sums = self._db.total_changes, standing(self._db)
+        return self._sums[1]
 
     def traffic(self) -> Traffic:
         """Attempts and lookups so far; a retry is an attempt after the first."""
@@ -320,17 +330,21 @@ class JournalReader:
         """Issues at rows that belong to no order: orphans, rows without a key."""
         return read_issues(self._db, "WHERE code IN ('E301', 'E305', 'E313') ORDER BY file, sheet, row")
 
-    def seconds(self) -> list[Second]:
-        """What happened in each second of the upload, since its first attempt."""
-        sql = (
-            "SELECT cast(finished - (SELECT min(started) FROM attempts) AS INTEGER),"
-            " sum(outcome = 'applied'), sum(outcome IN ('refused', 'duplicate')),"
-            " sum(outcome IN ('doubt', 'not_applied', 'absent'))"
-            " FROM attempts WHERE finished IS NOT NULL GROUP BY 1 ORDER BY 1"
-        )
-        return [
-            Second(at, created, refused, doubtful) for at, created, refused, doubtful in self._db.execute(sql)
-        ]
+    def sending_length(self) -> int:
+        """Whole seconds from the first attempt to the last that ended; 0 where nothing was sent."""
+        return sending_length(self._db)
+
+    def seconds(self, span: int = 1) -> list[Second]:
+        """What happened in each ``span`` of seconds of the upload, since its first attempt."""
+        return answers(self._db, span)
+
+    def fates(self) -> list[Fate]:
+        """What became of orders, rows and money."""
+        return fates(self._standing(), rows_of(self._db))
+
+    def weights(self) -> list[Weight]:
+        """How many orders and how much money wait for each code."""
+        return weights(self._db)
 
     def _orders(self, only: tuple[State, ...], most: int) -> Iterator[tuple[Any, ...]]:
         marks = ", ".join("?" for _ in only)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_by
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
@@ -84,7 +85,8 @@ class Decision:
     """One question, with how many orders wait for its answer.
 
     ``word`` is the value as a cell holds it, or a sample of those that look alike; ``field`` is a payload
-    field that it goes into and ``column`` the header above it.
+    field that it goes into and ``column`` the header above it. ``money`` adds up the orders that wait for it
+    and whose total could be read: hundredths by currency.
     """
 
     key: Key
@@ -99,6 +101,7 @@ class Decision:
     suggested: Answer | None = None
     effect: Effect | None = None
     id: str = ""
+    money: Mapping[str, int] = made_by(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def _one(one: Decision) -> dict[str, Any]:
         "samples": list(one.samples),
         "orders": one.orders,
         "rows": one.rows,
+        "money": {currency: f"{Decimal(minor).scaleb(-2):.2f}" for currency, minor in one.money.items()},
         "place": list(one.key.path),
         "key": one.key.word,
         "suggested": {one.suggested.kind: one.suggested.text} if one.suggested is not None else None,
@@ -181,6 +185,7 @@ def _decision(one: Mapping[str, Any]) -> Decision:
         if effect is not None
         else None,
         id=one["id"],
+        money={name: int(Decimal(text).scaleb(2)) for name, text in one.get("money", {}).items()},
     )
 
 

@@ -55,12 +55,17 @@ class RowVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """What happened in one second of the upload. ``at`` counts seconds since the first send."""
+    """What happened in one second of the upload, or in several up to it. ``at`` counts from the first send.
+
+    ``times`` say how long the target took: milliseconds to two digits, ascending, and how many answers took
+    that long, from the moment at which the attempt was written down.
+    """
 
     at: int
     created: int = 0
     refused: int = 0
     doubtful: int = 0
+    times: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class RunHeader:
     """What a run is about, fixed when it was sealed. Times are UTC, ISO 8601 text.
 
     ``promise`` is what the target's capability mode allows to promise, in words, and ``evidence`` how that
-    mode is known.
+    mode is known. ``versions`` name what the run was made with: (Python, 3.12.1), and each package of others
+    that decides what a transform gives.
     """
 
     run_id: str
@@ -83,6 +89,7 @@ class RunHeader:
     mode: str
     promise: str
     evidence: str = ""
+    versions: tuple[tuple[str, str], ...] = ()
     inputs: tuple[FileFacts, ...] = ()
     tables: tuple[TableRecord, ...] = ()
     places: Mapping[str, Mark] = field(default_factory=dict)

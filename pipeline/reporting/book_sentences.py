@@ -1,6 +1,7 @@
 """Bookkeeping on the target in sentences: how far it is, beside what became of the orders."""
 
 from pipeline.model.books import BookTerms
+from pipeline.model.language import _
 from pipeline.model.summary import Summary
 from pipeline.reporting.figures import grouped
 from pipeline.reporting.verdict import NOTHING_SENT
@@ -21,21 +22,31 @@ def book_sentences(summary: Summary) -> tuple[str, ...]:
     if books is None:
         return ()
     if summary.command in NOTHING_SENT:
-        return ("Bookkeeping: once orders are sent, the target is told their remote ids or their errors.",)
+        return (_("Bookkeeping: once orders are sent, the target is told their remote ids or their errors."),)
     told = []
     if books.wanted:
-        parts = [
-            f"{grouped(books.registered + books.present)} of {grouped(books.wanted)} orders registered",
-            f"{grouped(books.present)} of them before this run" if books.present else "",
-            f"{grouped(books.refused)} cannot be" if books.refused else "",
-            f"{grouped(books.left)} left" if books.left else "",
-        ]
-        told.append(f"Remote ids: {', '.join(filter(None, parts))}.")
+        parts = (
+            _("{number} of {all} orders registered").format(
+                number=grouped(books.registered + books.present), all=grouped(books.wanted)
+            ),
+            _part(_("{number} of them before this run"), books.present),
+            _part(_("{number} cannot be"), books.refused),
+            _part(_("{number} left"), books.left),
+        )
+        told.append(_("Remote ids: {parts}.").format(parts=", ".join(filter(None, parts))))
     if books.reports_wanted:
-        parts = [
-            f"{grouped(books.reports_sent)} of {grouped(books.reports_wanted)} sent",
-            f"{grouped(books.reports_unclear)} not confirmed" if books.reports_unclear else "",
-            f"{grouped(books.reports_left)} left" if books.reports_left else "",
-        ]
-        told.append(f"Error reports: {', '.join(filter(None, parts))}.")
+        parts = (
+            _("{number} of {all} sent").format(
+                number=grouped(books.reports_sent), all=grouped(books.reports_wanted)
+            ),
+            _part(_("{number} not confirmed"), books.reports_unclear),
+            _part(_("{number} left"), books.reports_left),
+            "",
+        )
+        told.append(_("Error reports: {parts}.").format(parts=", ".join(filter(None, parts))))
     return tuple(told)
+
+
+def _part(words: str, number: int) -> str:
+    """One part of a sentence; none where there is nothing to count."""
+    return words.format(number=grouped(number)) if number else ""

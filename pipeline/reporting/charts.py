@@ -79,8 +79,8 @@ def timeline(seconds: Sequence[Second]) -> Timeline | None:
     """At most 120 columns over the whole time; ``None`` where nothing was sent."""
     if not seconds:
         return None
-    length = max(second.at for second in seconds) + 1
-    span = _span(length)
+    length = length_of(seconds)
+    span = span_of(length)
     columns = -(-length // span)
     sums = [[0, 0, 0] for _ in range(columns)]
     for second in seconds:
@@ -89,7 +89,7 @@ def timeline(seconds: Sequence[Second]) -> Timeline | None:
         column[1] += second.refused
         column[2] += second.doubtful
     peak = max(sum(column) for column in sums)
-    top = _round_up(peak)
+    top = round_up(peak)
     return Timeline(
         boxes=tuple(box for i, column in enumerate(sums) for box in _column(i, columns, column, top)),
         span=span,
@@ -98,17 +98,22 @@ def timeline(seconds: Sequence[Second]) -> Timeline | None:
         created=sum(column[0] for column in sums),
         refused=sum(column[1] for column in sums),
         doubtful=sum(column[2] for column in sums),
-        times=_times(columns * span),
+        times=time_ticks(columns * span),
         heights=_heights(top),
     )
 
 
-def _span(length: int) -> int:
-    """Return the least round number of seconds of which 120 cover the whole time."""
+def length_of(seconds: Sequence[Second]) -> int:
+    """Seconds from the first send to the last thing that happened, at least one: clocks may be set back."""
+    return max(0, *(second.at for second in seconds)) + 1
+
+
+def span_of(length: int, most: int = MOST_BARS) -> int:
+    """Return the least round number of seconds of which ``most`` cover the whole time."""
     for span in _SPANS:
-        if length <= span * MOST_BARS:
+        if length <= span * most:
             return span
-    return -(-length // MOST_BARS)
+    return -(-length // most)
 
 
 def _column(index: int, columns: int, counts: Sequence[int], top: int) -> list[Box]:
@@ -132,7 +137,7 @@ def _column(index: int, columns: int, counts: Sequence[int], top: int) -> list[B
     return boxes
 
 
-def _round_up(peak: int) -> int:
+def round_up(peak: int) -> int:
     """Return the least round number that is not below ``peak`` and can be halved."""
     unit = 1
     while True:
@@ -142,7 +147,7 @@ def _round_up(peak: int) -> int:
         unit *= 10
 
 
-def _times(length: int) -> tuple[Tick, ...]:
+def time_ticks(length: int) -> tuple[Tick, ...]:
     """Round times from the start on, the outer labels within the picture."""
     step = next((span for span in _SPANS if length <= span * _TICKS), -(-length // _TICKS))
     places = ((at, 100 * at / length) for at in range(0, length + 1, step))

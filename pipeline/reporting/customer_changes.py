@@ -1,8 +1,9 @@
 """Living customers that a plan changes, in words: how many, and what, masked."""
 
 from pipeline.model.change import Change
+from pipeline.model.language import _, ngettext
 from pipeline.model.summary import Summary
-from pipeline.reporting.figures import counted, grouped
+from pipeline.reporting.figures import grouped
 from pipeline.reporting.mask import mask_personal
 from pipeline.reporting.verdict import NOTHING_SENT
 
@@ -14,20 +15,28 @@ def changes_sentence(summary: Summary) -> str:
         return ""
     fields = f" ({', '.join(counts.fields)})" if counts.fields else ""
     if summary.command in NOTHING_SENT:
-        return f"Would change: {counted(counts.listed, 'customer')}{fields}."
-    told = [f"{grouped(counts.changed)} of {grouped(counts.listed)} changed{fields}"]
-    told += [f"{grouped(counts.not_changed)} left as they are"] if counts.not_changed else []
-    told += [f"{grouped(counts.left)} still to be changed"] if counts.left else []
-    return f"Customers: {', '.join(told)}."
+        said = ngettext(
+            "Would change: {number} customer{fields}.",
+            "Would change: {number} customers{fields}.",
+            counts.listed,
+        )
+        return said.format(number=grouped(counts.listed), fields=fields)
+    changed = _("{number} of {all} changed{fields}")
+    told = [changed.format(number=grouped(counts.changed), all=grouped(counts.listed), fields=fields)]
+    if counts.not_changed:
+        told.append(_("{number} left as they are").format(number=grouped(counts.not_changed)))
+    if counts.left:
+        told.append(_("{number} still to be changed").format(number=grouped(counts.left)))
+    return _("Customers: {parts}.").format(parts=", ".join(told))
 
 
 def change_line(change: Change) -> str:
     """``customer 201: phone_number +•• ••• •••••32 → +•• ••• •••••45``."""
-    parts = [
+    parts = ", ".join(
         f"{name} {_masked(change.before[name])} → {_masked(value)}" for name, value in change.after.items()
-    ]
-    return f"customer {change.remote_id}: {', '.join(parts)}"
+    )
+    return _("customer {id}: {parts}").format(id=change.remote_id, parts=parts)
 
 
 def _masked(value: str | None) -> str:
-    return mask_personal(value) if value else "(nothing)"
+    return mask_personal(value) if value else _("(nothing)")

@@ -1,17 +1,20 @@
 """Decisions in words: the end of a check on the console, and the lines of the report."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.decision import Answer, Asks, Decision, Decisions
 from pipeline.model.issue import Issue, shown
+from pipeline.model.language import _, ngettext
 from pipeline.model.location import Location
 from pipeline.reporting.console import Screen
-from pipeline.reporting.figures import counted, grouped
+from pipeline.reporting.figures import amount, grouped
 from pipeline.reporting.mask import mask_emails, mask_issue
 
 MOST_PRINTED = 10
 MOST_ON_PAGE = 50
+MOST_SUMS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +27,37 @@ class DecisionView:
     suggestion: str
     effect: str
     others: str
+    money: tuple[str, ...] = ()
 
 
 def headline(decisions: Decisions) -> str:
     """``12,400 refused orders wait for 7 decisions``, in the figures of the reports."""
     number = len(decisions.listed) + decisions.further
     rest = decisions.orders - decisions.open
-    said = f"{counted(decisions.orders, 'refused order')}: {counted(decisions.open, 'order')} "
-    said += f"{'waits' if decisions.open == 1 else 'wait'} for {counted(number, 'decision')} and nothing else"
-    return f"{said}, {grouped(rest)} for other repairs too." if rest else f"{said}."
+    refused = ngettext("{number} refused order", "{number} refused orders", decisions.orders)
+    waiting = ngettext("{number} order waits", "{number} orders wait", decisions.open)
+    asked = ngettext("{number} decision", "{number} decisions", number)
+    said = _("{refused}: {waiting} for {decisions} and nothing else.")
+    if rest:
+        said = _("{refused}: {waiting} for {decisions} and nothing else, {rest} for other repairs too.")
+    return said.format(
+        refused=refused.format(number=grouped(decisions.orders)),
+        waiting=waiting.format(number=grouped(decisions.open)),
+        decisions=asked.format(number=grouped(number)),
+        rest=grouped(rest),
+    )
 
 
 def outlook(decisions: Decisions) -> str:
     """What taking every suggestion makes ready, as it was measured; empty where nothing was."""
     if not decisions.measured:
         return ""
-    return (
-        f"With every suggested answer, {grouped(decisions.ready)} of {counted(decisions.measured, 'order')} "
-        "prepared again with them are ready."
+    said = ngettext(
+        "With every suggested answer, {ready} of {number} order prepared again with them are ready.",
+        "With every suggested answer, {ready} of {number} orders prepared again with them are ready.",
+        decisions.measured,
     )
+    return said.format(ready=grouped(decisions.ready), number=grouped(decisions.measured))
 
 
 def question(one: Decision) -> str:
@@ -50,18 +65,18 @@ def question(one: Decision) -> str:
     word = repr(shown(one.word))
     match one.key.asks:
         case Asks.DATE:
-            return f"in which format are dates such as {word}?"
+            return _("in which format are dates such as {word}?").format(word=word)
         case Asks.NUMBER:
-            return f"in which locale are numbers such as {word}?"
+            return _("in which locale are numbers such as {word}?").format(word=word)
         case Asks.DEFAULT:
-            return "what stands in for an empty cell?"
+            return _("what stands in for an empty cell?")
         case _:
-            return f"what does {word} stand for?"
+            return _("what does {word} stand for?").format(word=word)
 
 
 def answer_words(answer: Answer) -> str:
     """``refunded``, ``nothing: it is a word for an empty cell``."""
-    return "nothing, as an empty cell" if answer.kind == "empty" else shown(answer.text)
+    return _("nothing, as an empty cell") if answer.kind == "empty" else shown(answer.text)
 
 
 def effect_words(one: Decision) -> str:
@@ -69,11 +84,14 @@ def effect_words(one: Decision) -> str:
     effect = one.effect
     if effect is None:
         return ""
-    tried = "" if effect.measured == one.orders else " that were tried"
-    said = f"fixes {grouped(effect.alone)} of {grouped(effect.measured)}{tried}"
-    if effect.together != effect.alone:
-        said += f", {grouped(effect.together)} with the other suggestions"
-    return said
+    said = _("fixes {alone} of {measured}")
+    if effect.measured != one.orders:
+        said = _("fixes {alone} of {measured} that were tried")
+    said = said.format(alone=grouped(effect.alone), measured=grouped(effect.measured))
+    if effect.together == effect.alone:
+        return said
+    with_others = _("{said}, {together} with the other suggestions")
+    return with_others.format(said=said, together=grouped(effect.together))
 
 
 def masked(one: Decision) -> Decision:
@@ -83,7 +101,17 @@ def masked(one: Decision) -> Decision:
     told = (one.word, *(found.answer.text for found in one.candidates))
     if hidden == one.word and all(mask_emails(text) == text for text in told):
         return one
-    return Decision(one.key, one.code, one.field, one.column, hidden, one.orders, one.rows, effect=one.effect)
+    return Decision(
+        one.key,
+        one.code,
+        one.field,
+        one.column,
+        hidden,
+        one.orders,
+        one.rows,
+        effect=one.effect,
+        money=one.money,
+    )
 
 
 def decision_views(decisions: Decisions, *, show_pii: bool) -> tuple[DecisionView, ...]:
@@ -97,15 +125,20 @@ def _view(one: Decision) -> DecisionView:
         orders=grouped(one.orders),
         question=question(one),
         place=" · ".join(
-            part for part in (shown(one.column), one.field, f"{one.code} {CATALOGUE[one.code].title}") if part
+            part
+            for part in (shown(one.column), one.field, f"{one.code} {_(CATALOGUE[one.code].title)}")
+            if part
         ),
         suggestion=answer_words(one.suggested)
         if one.suggested is not None
-        else "hidden on this page"
+        else _("hidden on this page")
         if one.effect is not None
         else "",
         effect=effect_words(one),
         others=", ".join(others),
+        money=tuple(
+            f"{amount(Decimal(minor).scaleb(-2))} {currency}" for currency, minor in sorted(one.money.items())
+        )[:MOST_SUMS],
     )
 
 
@@ -117,17 +150,20 @@ def print_decisions(screen: Screen, decisions: Decisions, command: str) -> None:
     screen.line((headline(decisions), "bold"))
     for number, one in enumerate(decisions.listed[:MOST_PRINTED], 1):
         view = _view(one)
-        said = (
-            f"  {number}. {view.question} ({counted(one.orders, 'order')}; {shown(one.column)}, {one.field})"
-        )
-        screen.line(said)
+        orders = ngettext("{number} order", "{number} orders", one.orders).format(number=view.orders)
+        screen.line(f"  {number}. {view.question} ({orders}; {shown(one.column)}, {one.field})")
         if view.suggestion:
-            screen.line(("     suggested: ", "dim"), (view.suggestion, "bold"), f"   {view.effect}")
+            screen.line((f"     {_('suggested:')} ", "dim"), (view.suggestion, "bold"), f"   {view.effect}")
         elif view.others:
-            screen.line(("     perhaps: ", "dim"), view.others)
+            screen.line((f"     {_('perhaps:')} ", "dim"), view.others)
     left = len(decisions.listed) + decisions.further - MOST_PRINTED
     if left > 0:
-        screen.line(f"  and {counted(left, 'further decision')}: decisions.json lists them.")
+        more = ngettext(
+            "and {number} further decision: decisions.json lists them.",
+            "and {number} further decisions: decisions.json lists them.",
+            left,
+        )
+        screen.line(f"  {more.format(number=grouped(left))}")
     if outlook(decisions):
         screen.line(f"  {outlook(decisions)}")
-    screen.line(("Answer:  ", "bold"), command)
+    screen.line((f"{_('Answer:')}  ", "bold"), command)

@@ -59,6 +59,14 @@ def duration(seconds: float) -> str:
     return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} min"
 
 
+def answer_time(milliseconds: int) -> str:
+    """Write how long an answer took: ``42 ms``, ``1.2 s``, ``14 s``."""
+    if milliseconds < _THOUSAND:
+        return f"{milliseconds} ms"
+    seconds = milliseconds / _THOUSAND
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004
+
+
 def clock(seconds: int) -> str:
     """Write a time since a start: ``0:45``, ``12:30``, ``9:32:00``."""
     if seconds < _HOUR:

@@ -1,7 +1,8 @@
 """What ``preset: historic`` kept from happening, in a sentence that counts orders."""
 
+from pipeline.model.language import _, ngettext
 from pipeline.model.summary import Summary
-from pipeline.reporting.figures import counted, grouped
+from pipeline.reporting.figures import grouped
 
 
 def held_back_sentence(summary: Summary) -> str:
@@ -12,8 +13,13 @@ def held_back_sentence(summary: Summary) -> str:
     held = summary.held_back
     if held is None:
         return ""
-    number = counted(sum(held.values()), "order")
+    count = sum(held.values())
+    orders = ngettext("{number} order", "{number} orders", count).format(number=grouped(count))
     if not held:
-        return f"Would have entered fulfilment: {number} (preset: historic)."
-    steps = "; ".join(f"{grouped(count)} would have been {step}" for step, count in held.items())
-    return f"Would have entered fulfilment, held back by preset: historic: {number} ({steps})."
+        return _("Would have entered fulfilment: {orders} (preset: historic).").format(orders=orders)
+    steps = "; ".join(
+        _("{number} would have been {step}").format(number=grouped(count), step=_(step))
+        for step, count in held.items()
+    )
+    said = _("Would have entered fulfilment, held back by preset: historic: {orders} ({steps}).")
+    return said.format(orders=orders, steps=steps)

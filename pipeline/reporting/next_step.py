@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.model.language import _
 from pipeline.model.summary import Summary
 from pipeline.reporting.verdict import NOTHING_SENT
 
@@ -28,24 +29,26 @@ def next_steps(summary: Summary) -> tuple[Step, ...]:
     files = summary.issues.get(FILE_IN_DOUBT, 0)
     if files:
         command = f"orderlift archive resolve {run} FILE --as … --why …"
-        steps.append(Step(command, "say what became of the file in doubt"))
+        steps.append(Step(command, _("say what became of the file in doubt")))
     if code in {5, 6, 130, 143} or (orders.unprocessed and code == 7):  # noqa: PLR2004
-        steps.append(Step(f"orderlift resume {run}", "continue where the run stopped"))
+        steps.append(Step(f"orderlift resume {run}", _("continue where the run stopped")))
     elif orders.failed or (orders.in_doubt > files and code != NEEDS_A_PERSON):
-        steps.append(Step(f"orderlift resume {run}", "settle what is in doubt, try again what failed"))
+        steps.append(Step(f"orderlift resume {run}", _("settle what is in doubt, try again what failed")))
     elif orders.unprocessed and code in {0, 3} and summary.command not in NOTHING_SENT:
-        steps.append(Step(f"orderlift resume {run}", "send what is left"))
+        steps.append(Step(f"orderlift resume {run}", _("send what is left")))
     if (orders.in_doubt > files or orders.conflict) and code == NEEDS_A_PERSON:
-        steps.append(Step(f"orderlift resolve NUMBER --run {run}", "say what you found, with --as and --why"))
+        steps.append(
+            Step(f"orderlift resolve NUMBER --run {run}", _("say what you found, with --as and --why"))
+        )
     if code == 10:  # noqa: PLR2004
-        steps.append(Step("orderlift apply PLAN", "send exactly what the plan holds"))
+        steps.append(Step("orderlift apply PLAN", _("send exactly what the plan holds")))
     if code in {3, 4} and "failed" in summary.files and summary.command not in {"check", "plan"}:
         folder = summary.files["failed"]
         steps.append(
-            Step(f"orderlift retry {run} --input {folder}", "send the rows there once they are right")
+            Step(f"orderlift retry {run} --input {folder}", _("send the rows there once they are right"))
         )
     errors = {name: number for name, number in summary.issues.items() if name.startswith("E")}
     if errors and (orders.invalid or orders.rejected or orders.conflict or code == 2):  # noqa: PLR2004
         often = max(sorted(errors), key=errors.__getitem__)
-        steps.append(Step(f"orderlift explain {often}", "read about the most frequent issue"))
+        steps.append(Step(f"orderlift explain {often}", _("read about the most frequent issue")))
     return tuple(steps)

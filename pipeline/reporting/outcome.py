@@ -3,27 +3,45 @@
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.model.language import N_, _
 from pipeline.model.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One way an order can end. ``key`` is the name of the count in the summary that it adds to."""
+    """One way an order can end. ``key`` is the name of the count in the summary that it adds to.
+
+    ``called`` and ``means`` are English; ``name`` and ``meaning`` say the same in the language spoken now.
+    """
 
     key: str
     symbol: str
-    name: str
-    meaning: str
+    called: str
+    means: str
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return _(self.called)
+
+    @property
+    def meaning(self) -> str:
+        """What that is, in a few words."""
+        return _(self.means)
 
 
-INVALID = Outcome("invalid", "✕", "refused by the checks", "never sent; correct the named cells")
-CREATED = Outcome("created", "✓", "created", "stands on the target because of this run")
-ALREADY_PRESENT = Outcome("already_present", "✓", "already present", "the target held the same order before")
-REJECTED = Outcome("rejected", "✕", "refused by the target", "the target judged it and said no")
-FAILED = Outcome("failed", "!", "failed", "not created; can be sent again as it is")
-IN_DOUBT = Outcome("in_doubt", "?", "in doubt", "may or may not stand on the target; ask it first")
-CONFLICT = Outcome("conflict", "≠", "in conflict", "the target holds something else under this number")
-UNPROCESSED = Outcome("unprocessed", "…", "not sent", "its turn did not come; can be sent")
+INVALID = Outcome("invalid", "✕", N_("refused by the checks"), N_("never sent; correct the named cells"))
+CREATED = Outcome("created", "✓", N_("created"), N_("stands on the target because of this run"))
+ALREADY_PRESENT = Outcome(
+    "already_present", "✓", N_("already present"), N_("the target held the same order before")
+)
+REJECTED = Outcome("rejected", "✕", N_("refused by the target"), N_("the target judged it and said no"))
+FAILED = Outcome("failed", "!", N_("failed"), N_("not created; can be sent again as it is"))
+IN_DOUBT = Outcome("in_doubt", "?", N_("in doubt"), N_("may or may not stand on the target; ask it first"))
+CONFLICT = Outcome(
+    "conflict", "≠", N_("in conflict"), N_("the target holds something else under this number")
+)
+UNPROCESSED = Outcome("unprocessed", "…", N_("not sent"), N_("its turn did not come; can be sent"))
 
 SENT: Final = (CREATED, ALREADY_PRESENT, REJECTED, FAILED, IN_DOUBT, CONFLICT, UNPROCESSED)
 """What becomes of a ready order, as the summary counts it and in this order."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pipeline.inspection.found import Inspection
 from pipeline.mapping.coverage import Needless
 from pipeline.model.decision import Decisions
+from pipeline.model.fates import Fate, Weight
 from pipeline.model.records import OrderRecord, RunHeader, Second
 from pipeline.model.summary import Summary, broken_sums
 from pipeline.reporting.grouping import IssueGroup
@@ -16,11 +17,13 @@ class ReportPage:
     """One run, as the page tells it.
 
     ``issues`` hold up to 10 examples each, ``not_green`` up to 50 orders that do not stand on the target;
+    in doubt first;
     more of either are left out, and the page says so. ``not_checked`` are sentences. ``files`` name what lies
     beside the report: a label (``orders.csv``) and a path relative to the report's folder. ``broken`` are
     sums found broken elsewhere; those of the summary are added by themselves. ``inspection`` is what the
     files really are, where somebody looked; ``decisions`` what the refused orders of a check wait for;
-    ``needless`` what no row of it needed. Personal data is masked unless ``show_pii``.
+    ``needless`` what no row of it needed. ``fates`` add up what became of rows and money, ``weights`` the
+    orders and the money that wait for each code. Personal data is masked unless ``show_pii``.
     """
 
     header: RunHeader
@@ -34,6 +37,8 @@ class ReportPage:
     inspection: Inspection | None = None
     decisions: Decisions = field(default_factory=Decisions)
     needless: tuple[Needless, ...] = ()
+    fates: tuple[Fate, ...] = ()
+    weights: tuple[Weight, ...] = ()
     show_pii: bool = False
 
     @property

@@ -3,10 +3,11 @@
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from pipeline.model.language import _, ngettext
+from pipeline.model.language import _, ngettext, retold
 from pipeline.reporting.figures import grouped
+from pipeline.reporting.page_contents import parts_of
 from pipeline.reporting.visible import encodable, visible
 
 
@@ -22,7 +23,8 @@ def environment() -> Environment:
         finalize=_seen,
         extensions=["jinja2.ext.i18n"],
     )
-    made.globals.update(gettext=_, ngettext=ngettext, _=_)
+    made.globals.update(retold=retold, gettext=_, ngettext=ngettext, _=_, said=_said)
+    made.filters["parts"] = parts_of
     made.filters["spaced"] = _spaced
     made.filters["grouped"] = grouped
     return made
@@ -31,6 +33,11 @@ def environment() -> Environment:
 def _seen(value: object) -> object:
     """Return what the template prints: texts with everything in them to be seen; markup of ours as it is."""
     return visible(encodable(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _said(sentence: str, **parts: object) -> Markup:
+    """Return a sentence of ours with its parts filled in: markup stays markup, all else is made harmless."""
+    return escape(_seen(sentence)).format(**{name: escape(_seen(part)) for name, part in parts.items()})
 
 
 def _spaced(figure: str) -> Markup:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from urllib.parse import quote
 
 from pipeline.model.catalogue.entry import Entry
+from pipeline.model.fates import Weight
 from pipeline.model.issue import Issue
+from pipeline.model.language import _, ngettext
 from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord, RunHeader, TableRecord
 from pipeline.model.rows import FileFacts
@@ -26,6 +29,7 @@ MOST_EXAMPLES: Final = 10
 MOST_ORDERS: Final = 50
 MOST_INPUTS: Final = 200
 MOST_SENTENCES: Final = 100
+MOST_SUMS: Final = 4
 _MESSAGE: Final = 400
 _NAME: Final = 160
 _VALUE: Final = 80
@@ -85,7 +89,7 @@ class ExampleView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """All issues of one code."""
+    """All issues of one code; ``weight`` says how many orders and how much money have it."""
 
     code: str
     severity: str
@@ -95,6 +99,8 @@ class GroupView:
     count: str
     examples: tuple[ExampleView, ...]
     more: str
+    left: int
+    weight: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,55 +137,49 @@ class LinkView:
     href: str
 
 
-def row_block(summary: Summary) -> CountBlock:
-    """Rows read, by use."""
-    rows = summary.rows
-    parts = (
-        ("used", "✓", "used", rows.used, "belong to an order"),
-        ("ignored", "…", "ignored", rows.ignored, "left out by a rule of the mapping"),
-    )
-    return _block("Rows read", rows.read, parts)
-
-
 def order_block(summary: Summary) -> CountBlock:
     """Orders read, by what the checks say."""
     orders, refused = summary.orders, outcomes.INVALID
     parts = (
-        ("ready", "✓", "ready", orders.ready, "passed every check"),
+        ("ready", "✓", _("ready"), orders.ready, _("passed every check")),
         (refused.key, refused.symbol, refused.name, orders.invalid, refused.meaning),
     )
-    return _block("Orders read", orders.read, parts)
+    return _block(_("Orders read"), orders.read, parts)
 
 
 def outcome_block(summary: Summary) -> CountBlock | None:
-    """Ready orders by outcome; ``None`` where none was ready."""
-    if not summary.orders.ready:
+    """Ready orders by outcome; ``None`` where none was ready, or all of them only wait to be sent."""
+    waiting = summary.orders.unprocessed if summary.command in NOTHING_SENT else 0
+    if summary.orders.ready == waiting:
         return None
     counts = ((out, int(getattr(summary.orders, out.key))) for out in outcomes.SENT)
     parts = [
         (out.key, out.symbol, out.name, count, _meaning(out, summary))
+        if out is not outcomes.UNPROCESSED or not waiting
+        else ("ready", "✓", _("ready to be sent"), count, _("passed every check"))
         for out, count in counts
-        if count or out is outcomes.CREATED
+        if count or (out is outcomes.CREATED and not waiting)
     ]
-    return _block("Ready orders", summary.orders.ready, parts)
+    return _block(_("Ready orders"), summary.orders.ready, parts)
 
 
 def _meaning(out: Outcome, summary: Summary) -> str:
     """What an outcome means, and how many of the created orders went into the archive."""
     if out is not outcomes.CREATED or not summary.archived:
         return out.meaning
-    return f"{out.meaning}; {grouped(summary.archived)} of them in the archive: old orders, not in the panel"
+    archived = _("{meaning}; {number} of them in the archive: old orders, not in the panel")
+    return archived.format(meaning=out.meaning, number=grouped(summary.archived))
 
 
 def _block(title: str, total: int, parts: Sequence[tuple[str, str, str, int, str]]) -> CountBlock:
     """Return a sum with its parts: (swatch, symbol, name, count, meaning)."""
-    said = " + ".join(f"{grouped(count)} {name}" for _, _, name, count, _ in parts)
+    said = " + ".join(f"{grouped(count)} {name}" for _key, _symbol, name, count, _meaning in parts)
     sign = "=" if total == sum(part[3] for part in parts) else "≠"
     return CountBlock(
         title=title,
         total=grouped(total),
         label=f"{title}: {grouped(total)}; "
-        + ", ".join(f"{name} {grouped(n)}" for _, _, name, n, _ in parts),
+        + ", ".join(f"{name} {grouped(n)}" for _key, _symbol, name, n, _meaning in parts),
         bar=segments((part[0], part[3]) for part in parts),
         lines=tuple(
             CountLine(key, symbol, name, grouped(count), share(count, total), meaning)
@@ -205,26 +205,49 @@ def money_lines(money: Mapping[str, Money]) -> tuple[MoneyLine, ...]:
 
 def group_views(page: ReportPage, catalogue: Mapping[str, Entry], most: int) -> tuple[GroupView, ...]:
     """Issues by code with at most ``most`` examples each, the gravest first."""
+    held: dict[str, list[Weight]] = {}
+    for weight in page.weights:
+        held.setdefault(weight.code, []).append(weight)
     return tuple(
-        _group(group, catalogue[group.code], page, most) for group in by_weight(page.issues, catalogue)
+        _group(group, catalogue[group.code], page, most, weight_words(held.get(group.code, ())))
+        for group in by_weight(page.issues, catalogue)
     )
 
 
-def _group(group: IssueGroup, entry: Entry, page: ReportPage, most: int) -> GroupView:
+def weight_words(weights: Sequence[Weight]) -> str:
+    """``35 orders worth 12 345.00 TRY, 80.00 EUR``; empty where no order has it."""
+    count = sum(weight.orders for weight in weights)
+    if not count:
+        return ""
+    sums = [weight for weight in weights if weight.currency and weight.minor]
+    sums.sort(key=lambda weight: (-weight.orders, weight.currency or ""))
+    words = [f"{amount(Decimal(weight.minor).scaleb(-2))} {weight.currency}" for weight in sums[:MOST_SUMS]]
+    words += ["…"] if len(sums) > MOST_SUMS else []
+    if not words:
+        said = ngettext("{number} order", "{number} orders", count)
+    else:
+        said = ngettext("{number} order worth {sums}", "{number} orders worth {sums}", count)
+    return said.format(number=grouped(count), sums=shortened(", ".join(words), _NAME))
+
+
+def _group(group: IssueGroup, entry: Entry, page: ReportPage, most: int, weight: str) -> GroupView:
     """One code with its examples."""
     shown = group.examples[: min(most, MOST_EXAMPLES)]
     examples = shown if page.show_pii else tuple(mask_issue(issue) for issue in shown)
-    remedy = _fix(entry, examples[0]) if examples else "" if "{" in entry.remedy else entry.remedy
+    plain = "" if "{" in entry.remedy or not entry.remedy else _(entry.remedy)
+    remedy = _fix(entry, examples[0]) if examples else plain
     left = max(group.count - len(examples), 0)
     return GroupView(
         code=group.code,
         severity=entry.severity.value,
-        title=entry.title,
-        why=entry.why,
+        title=_(entry.title),
+        why=_(entry.why),
         remedy=remedy,
         count=grouped(group.count),
         examples=tuple(_example(issue, entry, page.header, remedy) for issue in examples),
         more=grouped(left) if left else "",
+        left=left,
+        weight=weight,
     )
 
 
@@ -265,13 +288,19 @@ def _cell(at: Location) -> str:
     if at.cell:
         return at.cell
     if at.row is not None:
-        return f"row {at.row}"
+        return _("row {number}").format(number=at.row)
     return ""
 
 
 def order_views(page: ReportPage) -> tuple[OrderView, ...]:
-    """Return the first 50 orders that do not stand on the target."""
-    return tuple(_order(record, page.show_pii) for record in page.not_green[:MOST_ORDERS])
+    """Return the first 50 orders that do not stand on the target, those in doubt or in conflict first."""
+    records = sorted(page.not_green, key=lambda record: not is_doubtful(record))
+    return tuple(_order(record, page.show_pii) for record in records[:MOST_ORDERS])
+
+
+def is_doubtful(record: OrderRecord) -> bool:
+    """Whether nobody can send the order before somebody has looked what became of it."""
+    return outcome_of(record.state) in (outcomes.IN_DOUBT, outcomes.CONFLICT)
 
 
 def _order(record: OrderRecord, show_pii: bool) -> OrderView:
@@ -285,7 +314,9 @@ def _order(record: OrderRecord, show_pii: bool) -> OrderView:
         code=record.code or "",
         message=shortened(message, _MESSAGE),
         place=shortened(str(record.at), _NAME),
-        amount=shortened(f"{record.amount or ''} {record.currency or ''}".strip(), _VALUE),
+        amount=shortened(f"{record.amount} {record.currency or ''}".strip(), _VALUE)
+        if record.amount
+        else "–",
         attempts=grouped(record.attempts),
         remote_id=shortened(record.remote_id or "", _VALUE),
     )
@@ -307,7 +338,8 @@ def input_views(header: RunHeader) -> tuple[InputView, ...]:
 def _input(facts: FileFacts, tables: Iterable[TableRecord]) -> InputView:
     encoding = facts.encoding or "–"
     if facts.delimiter:
-        encoding += f", separated by {'TAB' if facts.delimiter == chr(9) else facts.delimiter}"
+        sign = "TAB" if facts.delimiter == chr(9) else facts.delimiter
+        encoding = _("{encoding}, separated by {sign}").format(encoding=encoding, sign=sign)
     return InputView(
         path=shortened(facts.path, _NAME),
         kind=facts.kind,
@@ -321,13 +353,20 @@ def _input(facts: FileFacts, tables: Iterable[TableRecord]) -> InputView:
 def _table(record: TableRecord) -> str:
     """What a table was read as, and what became of its rows: read = used + ignored."""
     table = record.table
-    sheet = f"sheet {shortened(table.sheet, _VALUE)}, " if table.sheet else ""
-    header = f"header in row {table.header_row}, " if table.header_row else ""
-    blank = f" ({record.blank:,} blank)" if record.blank else ""
-    return (
-        f"{table.source}: {sheet}{header}{record.read:,} rows read = "
-        f"{record.used:,} used + {record.ignored:,} ignored{blank}"
+    rows = _("{read} rows read = {used} used + {ignored} ignored")
+    if record.blank:
+        rows = _("{read} rows read = {used} used + {ignored} ignored ({blank} blank)")
+    parts = (
+        _("sheet {name}").format(name=shortened(table.sheet, _VALUE)) if table.sheet else "",
+        _("header in row {number}").format(number=table.header_row) if table.header_row else "",
+        rows.format(
+            read=grouped(record.read),
+            used=grouped(record.used),
+            ignored=grouped(record.ignored),
+            blank=grouped(record.blank),
+        ),
     )
+    return f"{table.source}: {', '.join(part for part in parts if part)}"
 
 
 def link_views(files: Mapping[str, str]) -> tuple[LinkView, ...]:

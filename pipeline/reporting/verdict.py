@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.model.summary import Summary
+from pipeline.model.language import N_, _, ngettext
+from pipeline.model.summary import OrderCounts, Summary
 from pipeline.reporting.figures import grouped
 
 Tone = Literal["good", "attention", "bad"]
@@ -27,90 +28,188 @@ class Verdict:
 
 
 _BY_EXIT: Final[dict[int, tuple[Tone, str, str, str]]] = {
-    0: ("good", "✓", "Done", "Nothing is left to do."),
-    1: ("bad", "✕", "Program error", "The program met an error of its own; the run can be continued."),
-    2: ("bad", "✕", "Not started", "The command, the mapping or an input file has to be corrected first."),
-    3: ("attention", "!", "Finished, with refusals", "The run is finished. Some rows have to be corrected."),
+    0: ("good", "✓", N_("Done"), N_("Nothing is left to do.")),
+    1: (
+        "bad",
+        "✕",
+        N_("Program error"),
+        N_("The program met an error of its own; the run can be continued."),
+    ),
+    2: (
+        "bad",
+        "✕",
+        N_("Not started"),
+        N_("The command, the mapping or an input file has to be corrected first."),
+    ),
+    3: (
+        "attention",
+        "!",
+        N_("Finished, with refusals"),
+        N_("The run is finished. Some rows have to be corrected."),
+    ),
     4: (
         "attention",
         "?",
-        "Needs a person",
-        "Some orders are in doubt or in conflict, and are not sent again.",
+        N_("Needs a person"),
+        N_("Some orders are in doubt or in conflict, and are not sent again."),
     ),
-    5: ("attention", "!", "Stopped early", "The target refused access or kept failing. Run again later."),
-    6: ("attention", "!", "Stopped by a limit", "A safety limit ended the run before more could go wrong."),
+    5: (
+        "attention",
+        "!",
+        N_("Stopped early"),
+        N_("The target refused access or kept failing. Run again later."),
+    ),
+    6: (
+        "attention",
+        "!",
+        N_("Stopped by a limit"),
+        N_("A safety limit ended the run before more could go wrong."),
+    ),
     7: (
         "bad",
         "✕",
-        "Journal or disk problem",
-        "The journal, the disk or a lock has to be looked after first.",
+        N_("Journal or disk problem"),
+        N_("The journal, the disk or a lock has to be looked after first."),
     ),
-    10: ("attention", "…", "There is work", "The plan holds orders to send."),
-    130: ("attention", "!", "Interrupted", "The run was interrupted and can be continued where it stopped."),
-    143: ("attention", "!", "Terminated", "The run was terminated and can be continued where it stopped."),
+    10: ("attention", "…", N_("There is work"), N_("The plan holds orders to send.")),
+    130: (
+        "attention",
+        "!",
+        N_("Interrupted"),
+        N_("The run was interrupted and can be continued where it stopped."),
+    ),
+    143: (
+        "attention",
+        "!",
+        N_("Terminated"),
+        N_("The run was terminated and can be continued where it stopped."),
+    ),
 }
+"""English, by exit code: tone, symbol, word and meaning."""
 
 
 def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
     """Tell what to say first. ``broken`` are sums that do not hold: nothing is called done then."""
-    tone, symbol, word, meaning = _BY_EXIT.get(
-        summary.exit_code, ("bad", "✕", f"Exit {summary.exit_code}", "The run ended in an unknown way.")
-    )
+    tone, symbol, word, meaning = _by_exit(summary.exit_code)
     sentence = sentence_of(summary)
     left = summary.orders.unprocessed and summary.exit_code in (0, 3)
     if left and summary.command not in NOTHING_SENT:
         tone, symbol = "attention", "…"
-        word = "Nothing was sent" if summary.command in LOOKING else "Not finished"
-        meaning = "Orders are left to be sent."
+        word = _("Nothing was sent") if summary.command in LOOKING else _("Not finished")
+        meaning = _("Orders are left to be sent.")
     if broken:
-        tone, symbol, word = "bad", "✕", "The sums do not add up"
-        meaning = f"They say: {sentence} Trust none of them before the cause is found."
-        sentence = "The numbers of this run contradict each other."
+        tone, symbol, word = "bad", "✕", _("The sums do not add up")
+        meaning = _("They say: {sentence} Trust none of them before the cause is found.")
+        meaning = meaning.format(sentence=sentence)
+        sentence = _("The numbers of this run contradict each other.")
     return Verdict(tone, symbol, word, sentence, meaning)
+
+
+def _by_exit(code: int) -> tuple[Tone, str, str, str]:
+    if code not in _BY_EXIT:
+        return "bad", "✕", _("Exit {code}").format(code=code), _("The run ended in an unknown way.")
+    tone, symbol, word, meaning = _BY_EXIT[code]
+    return tone, symbol, _(word), _(meaning)
 
 
 def sentence_of(summary: Summary) -> str:
     """``198 of 200 orders stand on the target; 2 were refused by the checks.``"""
     orders = summary.orders
     if orders.read == 0:
-        return "No orders were read."
+        return _("No orders were read.")
     if summary.command in NOTHING_SENT:
-        good, ending = orders.unprocessed, "ready to be sent"
-        rest = _clauses(
-            (orders.already_present, "stands", "stand", "on the target already"),
-            (orders.invalid, "was", "were", "refused by the checks"),
-            (orders.conflict, "is", "are", "in conflict"),
-        )
-        verb = ("is", "are")
+        lead, rest = _ready(orders.unprocessed, orders.read), _not_ready(orders)
     else:
-        good, ending = orders.created + orders.already_present, "on the target"
-        verb = ("stands", "stand")
-        rest = _clauses(
-            (orders.invalid, "was", "were", "refused by the checks"),
-            (orders.rejected, "was", "were", "refused by the target"),
-            (orders.failed, "", "", "failed and can be sent again"),
-            (orders.in_doubt, "is", "are", "in doubt"),
-            (orders.conflict, "is", "are", "in conflict"),
-            (orders.unprocessed, "was", "were", "not sent"),
-        )
-    return f"{_lead(good, orders.read, verb)} {ending}{'; ' + rest if rest else ''}."
+        good = orders.created + orders.already_present
+        lead, rest = _standing(good, orders.read), _not_standing(orders)
+    parts = ", ".join(part for part in rest if part)
+    return f"{lead}; {parts}." if parts else f"{lead}."
 
 
-def _lead(good: int, read: int, verb: tuple[str, str]) -> str:
-    """Return the sentence up to its verb."""
+def _ready(good: int, read: int) -> str:
+    """Return the sentence of a check or a plan up to what is not ready."""
     if good == read:
-        return f"The one order read {verb[0]}" if read == 1 else f"All {grouped(read)} orders {verb[1]}"
-    if read == 1:
-        return "The one order read is not"
-    subject = "None" if good == 0 else grouped(good)
-    return f"{subject} of {grouped(read)} orders {verb[0] if good == 1 else verb[1]}"
+        said = ngettext(
+            "The one order read is ready to be sent", "All {read} orders are ready to be sent", read
+        )
+    elif read == 1:
+        said = _("The one order read is not ready to be sent")
+    elif good == 0:
+        said = _("None of {read} orders are ready to be sent")
+    else:
+        said = ngettext(
+            "{good} of {read} orders is ready to be sent",
+            "{good} of {read} orders are ready to be sent",
+            good,
+        )
+    return said.format(good=grouped(good), read=grouped(read))
 
 
-def _clauses(*parts: tuple[int, str, str, str]) -> str:
-    """Return what became of the others, as a list in words."""
-    said = [
-        " ".join(filter(None, (grouped(count), one if count == 1 else many, rest)))
-        for count, one, many, rest in parts
-        if count
-    ]
-    return ", ".join(said)
+def _standing(good: int, read: int) -> str:
+    """Return the sentence of a run up to what is not there."""
+    if good == read:
+        said = ngettext(
+            "The one order read stands on the target", "All {read} orders stand on the target", read
+        )
+    elif read == 1:
+        said = _("The one order read is not on the target")
+    elif good == 0:
+        said = _("None of {read} orders stand on the target")
+    else:
+        said = ngettext(
+            "{good} of {read} orders stands on the target",
+            "{good} of {read} orders stand on the target",
+            good,
+        )
+    return said.format(good=grouped(good), read=grouped(read))
+
+
+def _not_ready(orders: OrderCounts) -> tuple[str, ...]:
+    """Return what a check or a plan says of the others."""
+    present = orders.already_present
+    return (
+        _clause(
+            ngettext(
+                "{number} stands on the target already", "{number} stand on the target already", present
+            ),
+            present,
+        ),
+        _invalid(orders.invalid),
+        _conflict(orders.conflict),
+    )
+
+
+def _not_standing(orders: OrderCounts) -> tuple[str, ...]:
+    """Return what became of the others."""
+    rejected, failed = orders.rejected, orders.failed
+    doubt, left = orders.in_doubt, orders.unprocessed
+    return (
+        _invalid(orders.invalid),
+        _clause(
+            ngettext("{number} was refused by the target", "{number} were refused by the target", rejected),
+            rejected,
+        ),
+        _clause(
+            ngettext(
+                "{number} failed and can be sent again", "{number} failed and can be sent again", failed
+            ),
+            failed,
+        ),
+        _clause(ngettext("{number} is in doubt", "{number} are in doubt", doubt), doubt),
+        _conflict(orders.conflict),
+        _clause(ngettext("{number} was not sent", "{number} were not sent", left), left),
+    )
+
+
+def _invalid(number: int) -> str:
+    said = ngettext("{number} was refused by the checks", "{number} were refused by the checks", number)
+    return _clause(said, number)
+
+
+def _conflict(number: int) -> str:
+    return _clause(ngettext("{number} is in conflict", "{number} are in conflict", number), number)
+
+
+def _clause(said: str, number: int) -> str:
+    """Return a part of the sentence; nothing where there is nothing to count."""
+    return said.format(number=grouped(number)) if number else ""

@@ -54,8 +54,8 @@ def find_decisions(
     """
     places = rule_places(sources.mapping)
     tally = Tally(places)
-    for _, issues in planning.errors():
-        tally.add(issues)
+    for _, total, issues in planning.errors():
+        tally.add(issues, total)
     if not tally.counts:
         return Decisions(orders=tally.orders)
     known = _known(planning, places) if snapshot is not None else {}
@@ -201,7 +201,7 @@ def _chosen(planning: Planning, tally: Tally, listed: Sequence[Decision]) -> dic
     suggested = {one.key for one in listed if one.suggested is not None}
     counts: Counter[Key] = Counter()
     chosen: dict[RowRef, _Refused] = {}
-    for at, issues in planning.errors():
+    for at, _, issues in planning.errors():
         all_keys = {tally.key(issue) for issue in issues}
         keys = tuple(key for key in all_keys if key in suggested and key is not None)
         if not keys or len(chosen) >= MEASURED or all(counts[key] >= MEASURED_EACH for key in keys):

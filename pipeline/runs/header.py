@@ -1,11 +1,13 @@
 """The header of a run: what was agreed when it was sealed, as JSON in the journal and as a value."""
 
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from pipeline.journal.connection import SQLITE
 from pipeline.mapping.bookkeeping_terms import book_terms_of
 from pipeline.mapping.compiled import CompiledMapping
 from pipeline.model.capability import Capability, as_header, from_header
@@ -36,6 +38,15 @@ def tool_version() -> str:
         return "unknown"
 
 
+def made_with() -> dict[str, str]:
+    """The versions that may matter when two runs of the same files differ."""
+    return {
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+        "SQLite": SQLITE,
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+
+
 def header_of(  # noqa: PLR0913 - what a run is made of
     run_id: str,
     command: str,
@@ -56,6 +67,7 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "command": command,
         "created": now.isoformat(timespec="microseconds"),
         "version": tool_version(),
+        "made_with": made_with(),
         "mapping": str(request.mapping),
         "mapping_name": mapping.file.name,
         "mapping_sha256": texts.sha256[texts.file],
@@ -121,6 +133,7 @@ def header_value(header: Mapping[str, Any], tables: Sequence[TableRecord]) -> Ru
         mode=capability.mode,
         promise=capability.promise,
         evidence=capability.evidence.words,
+        versions=_versions(header),
         inputs=tuple(FileFacts(**facts) for facts in header["inputs"]),
         tables=tuple(tables),
         places=places_of(header),
@@ -169,3 +182,10 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
+
+
+def _versions(header: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What the run was made with: a header of an earlier version tells less."""
+    parts = header.get("mapping_parts") or {}
+    packages = {one["package"]: one["version"] for one in parts.get("transforms", ())}
+    return (*header.get("made_with", {}).items(), *sorted(packages.items()))

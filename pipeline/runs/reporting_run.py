@@ -1,6 +1,6 @@
 """Every report of a run, written from its journal and from nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from pipeline.journal.reading import JournalReader
 from pipeline.loaders.copying import copy_rows
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue, shown
-from pipeline.model.language import retold
 from pipeline.model.location import Location
-from pipeline.model.records import RowVerdict
+from pipeline.model.records import OrderRecord, RowVerdict
 from pipeline.model.refusal import InputRefused, JournalRefused, Refusal
 from pipeline.model.rows import FileFacts, Table
 from pipeline.model.states import State
 from pipeline.model.summary import Summary
 from pipeline.reporting.atomic import make_private_folder
+from pipeline.reporting.charts import span_of
 from pipeline.reporting.decisions_json import write_decisions
 from pipeline.reporting.grouping import IssueGroup
 from pipeline.reporting.html import write_report
@@ -35,7 +35,9 @@ WORTH_A_LOOK = 4 << 20
 """Bytes of all inputs up to which a check looks at every column once more, which takes about a second."""
 _WRITTEN_AS_XLSX = {"xlsm", "xlsb", "xls", "ods"}
 NOT_GREEN = 50
-_NOT_GREEN_STATES = tuple(state for state in State if state not in (State.CREATED, State.ALREADY_PRESENT))
+_DOUBTFUL = (State.IN_DOUBT, State.IN_FLIGHT, State.CONFLICT)
+_GREEN = (State.CREATED, State.ALREADY_PRESENT)
+_NOT_GREEN_STATES = (_DOUBTFUL, tuple(state for state in State if state not in (*_DOUBTFUL, *_GREEN)))
 
 
 def write_reports(journal: JournalReader, folder: Path, command: str, *, seconds: float = 0.0) -> Summary:
@@ -76,8 +78,13 @@ def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -
     if troubles:
         summary = replace(summary, issues={**summary.issues, "W710": len(troubles)})
     write_summary(folder / "summary.json", summary)
-    write_report(folder / "report.html", _page(journal, summary, failed, folder))
+    write_page(journal, summary, folder, failed)
     return summary
+
+
+def write_page(journal: JournalReader, summary: Summary, folder: Path, failed: Sequence[Path] = ()) -> None:
+    """Write ``report.html`` alone; ``failed`` are files beside it. Raises ``OSError``."""
+    write_report(folder / "report.html", _page(journal, summary, failed, folder))
 
 
 def _issues(journal: JournalReader, troubles: list[Issue]) -> Iterable[Issue]:
@@ -85,7 +92,7 @@ def _issues(journal: JournalReader, troubles: list[Issue]) -> Iterable[Issue]:
     yield from troubles
 
 
-def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: Path) -> ReportPage:
+def _page(journal: JournalReader, summary: Summary, failed: Sequence[Path], folder: Path) -> ReportPage:
     tables = journal.tables()
     groups = [
         IssueGroup(code, number, tuple(journal.examples(code, EXAMPLES)))
@@ -99,15 +106,26 @@ def _page(journal: JournalReader, summary: Summary, failed: list[Path], folder: 
         header=header_value(journal.header, tables),
         summary=summary,
         issues=tuple(groups),
-        timeline=tuple(journal.seconds()),
-        not_green=tuple(journal.orders(only=_NOT_GREEN_STATES, most=NOT_GREEN)),
-        not_checked=tuple(map(retold, journal.header["not_checked"])),
+        timeline=tuple(journal.seconds(span_of(journal.sending_length()))),
+        not_green=tuple(not_green(journal)),
+        not_checked=tuple(journal.header["not_checked"]),
         files=files,
         broken=tuple(sums_that_differ(journal, summary)),
         inspection=_inspection(journal, summary.command),
         decisions=decisions,
         needless=needless_in(journal.header),
+        fates=tuple(journal.fates()),
+        weights=tuple(journal.weights()),
     )
+
+
+def not_green(journal: JournalReader) -> Iterator[OrderRecord]:
+    """The first orders that do not stand on the target, those in doubt or in conflict before all others."""
+    left = NOT_GREEN
+    for states in _NOT_GREEN_STATES:
+        for record in journal.orders(only=states, most=left):
+            left -= 1
+            yield record
 
 
 def _inspection(journal: JournalReader, command: str) -> Inspection | None:

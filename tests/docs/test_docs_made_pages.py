@@ -111,6 +111,7 @@ def _masked(folder: Path, name: str) -> str:
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "MOMENT"),
         (r'"(requests|retries|seconds)": [\d.]+', r'"\1": N'),
         (r"[\d.]+ s, \d+ requests, of which \d+ repeated", "TRAFFIC"),
+        (r'(<span class="hash">(?:Python|SQLite|platform)) [^<]*', r"\1 VERSION"),
         (r"(?s)<section[^>]*>\s*<h2[^>]*>Upload.*?</section>", "TIMELINE"),
     ):
         text = re.sub(pattern, instead, text)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.model.catalogue.entry import Entry
+from pipeline.model.fates import Fate, Weight
 from pipeline.model.issue import Issue, Severity
 from pipeline.model.location import Location, Mark
 from pipeline.model.records import OrderRecord, RunHeader, Second, TableRecord
@@ -164,6 +165,13 @@ def header() -> RunHeader:
             "Each order number is created at most once by this tool, as long as the shop does not apply "
             "a request more than 60 seconds after receiving it."
         ),
+        evidence="declared 2026-11-20T09:00:00+00:00 by ayse; not probed",
+        versions=(
+            ("Python", "3.12.1 (CPython)"),
+            ("SQLite", "3.45.1"),
+            ("platform", "Linux-6.1"),
+            ("acme", "2.1"),
+        ),
         inputs=(
             FileFacts(ORDERS, 41_221, 1_763_900_000_000_000_000, "3fa1" * 16, "xlsx"),
             FileFacts(ITEMS, 1_204_551, 1_763_900_000_000_000_000, "c07e" * 16, "csv", "cp1254", ";"),
@@ -208,6 +216,30 @@ def records() -> tuple[OrderRecord, ...]:
     )
 
 
+def fates() -> tuple[Fate, ...]:
+    """Return what became of the rows and the money of these orders; one amount could not be read."""
+    return (
+        Fate("already_present", "TRY", 2, 6, 188_825),
+        Fate("conflict", "TRY", 1, 3, 12_000),
+        Fate("created", "EUR", 12, 40, 241_000),
+        Fate("created", "TRY", 175, 546, 17_503_000),
+        Fate("failed", "TRY", 1, 4, 65_050),
+        Fate("in_doubt", "TRY", 2, 7, 141_100),
+        Fate("invalid", "TRY", 4, 14, 301_025, 1),
+        Fate("rejected", "TRY", 3, 9, 221_250),
+    )
+
+
+def weights() -> tuple[Weight, ...]:
+    """Return the orders that wait for each code."""
+    return (
+        Weight("E214", "EUR", 3, 8_000),
+        Weight("E214", "TRY", 34, 2_212_345),
+        Weight("E203", "TRY", 12, 0),
+        Weight("E305", "TRY", 1, 12_000),
+    )
+
+
 def seconds() -> tuple[Second, ...]:
     """Seventy seconds of sending: slow at first, a pause, then steady."""
     spread = []
@@ -215,7 +247,9 @@ def seconds() -> tuple[Second, ...]:
     for at in range(70):
         created = 0 if 22 <= at < 27 else min(left, 1 + at % 4 + (at > 30))
         left -= created
-        spread.append(Second(at, created, int(at in {12, 33, 58}), int(at in {22, 41})))
+        slow = 4 if 18 <= at < 22 else 1
+        times = tuple(((38 + n * 11 + at % 7) * slow, 1) for n in range(created))
+        spread.append(Second(at, created, int(at in {12, 33, 58}), int(at in {22, 41}), times))
     return tuple(spread)
 
 
@@ -226,6 +260,8 @@ def page(**changes: object) -> ReportPage:
         "summary": summary(),
         "issues": groups(),
         "timeline": seconds(),
+        "fates": fates(),
+        "weights": weights(),
         "not_green": records(),
         "not_checked": (
             "Whether the target has stock for 118 SKUs that were not looked up.",
