@@ -36,7 +36,7 @@ from pipeline.model.records import TableRecord
 from pipeline.model.rows import FileFacts, RowRef, Table
 from pipeline.model.states import State
 from pipeline.runs.catalogue_of_runs import write_card
-from pipeline.runs.header import made_with
+from pipeline.runs.header import made_with, zone_of
 from pipeline.runs.reporting_run import write_page
 from pipeline.runs.request import Places
 from pipeline.runs.summing import summarise
@@ -211,7 +211,7 @@ def page(folder: Path) -> dict[str, float]:
     summary = summarise(journal, "report")
     costs["summary_s"] = time.perf_counter() - began
     began = time.perf_counter()
-    write_page(journal, summary, out)
+    write_page(journal, summary, out, journal.money_book(zone_of(journal.header)))
     costs["page_s"] = time.perf_counter() - began
     costs["both_cpu_s"] = time.process_time() - used
     costs["end_mb"] = peak()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pipeline.model.capability import Capability
-from pipeline.runs import proving, rebuilding, reconciling, resolving_orders, verbs
+from pipeline.runs import proving, reading_back, rebuilding, reconciling, resolving_orders, verbs
 from pipeline.runs.proving import Proof
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest, default_state_dir
 from pipeline.runs.result import Result
@@ -196,10 +196,24 @@ def retry(
 
 
 def report(
-    run_id: str | None = None, *, state_dir: AnyPath | None = None, report_dir: AnyPath = "reports"
+    run_id: str | None = None,
+    *,
+    token: str | None = None,
+    again: bool = False,
+    rate: float | None = None,
+    concurrency: int = 8,
+    state_dir: AnyPath | None = None,
+    report_dir: AnyPath = "reports",
 ) -> Result:
-    """Write the reports of a run again, from its journal alone."""
-    return verbs.report(run_id, _places(state_dir, report_dir))
+    """Write the reports of a run again, from its journal alone.
+
+    With a ``token`` what the run created is read back from the target first, as far as that was not done
+    before (``again``: all of it), and its money is compared: the exit code is 0 only where it balances.
+    """
+    places = _places(state_dir, report_dir)
+    if token is None:
+        return verbs.report(run_id, places)
+    return reading_back.report_reconciled(run_id, SendRequest(token, rate, concurrency), places, again=again)
 
 
 def reconcile(

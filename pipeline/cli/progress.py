@@ -92,6 +92,16 @@ class Bar:
             self._bar.total = total
             self._bar.update(progress.done - self._bar.n)
 
+    def reading_back(self, progress: Progress) -> None:
+        """Some orders more were read back from the target."""
+        with self._as_long_as_somebody_looks():
+            for issue in () if self._silent else progress.news[self._heard :]:
+                tqdm.write(message_of(issue), file=sys.stderr)
+            self._heard = len(progress.news)
+            self._show("Reading back", "orders", progress.done + progress.left)
+            if self._bar is not None:
+                self._bar.update(progress.done - self._bar.n)
+
     def _show(self, label: str, unit: str, total: int | None) -> None:
         if not self._terminal or self._what == label:
             return

@@ -10,7 +10,15 @@ from typing import NamedTuple
 from pipeline.journal.damage import demand_whole_log
 from pipeline.journal.folders import sync_folder
 from pipeline.journal.lock import holder_of
-from pipeline.journal.schema import APPLICATION_ID, INDEXES, KEY_INDEX, TABLES, TRIGGERS, VERSION
+from pipeline.journal.schema import (
+    APPLICATION_ID,
+    INDEXES,
+    KEY_INDEX,
+    LATER_TABLES,
+    TABLES,
+    TRIGGERS,
+    VERSION,
+)
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
@@ -33,9 +41,10 @@ class Kind(NamedTuple):
     application_id: int
     version: int
     tables: str
+    later: str = ""
 
 
-JOURNAL = Kind(APPLICATION_ID, VERSION, TABLES)
+JOURNAL = Kind(APPLICATION_ID, VERSION, TABLES, LATER_TABLES)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -82,6 +91,8 @@ def open_existing(
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise JournalRefused(Issue("E604", Location(str(path)), facts={"reason": shown(verdict)}))
+        if kind.later:
+            connection.executescript(kind.later)
         return connection
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.journal.folders import sync_folder
 from pipeline.journal.log_hole import commits_behind
-from pipeline.journal.tally import Sum, added_up, stored
+from pipeline.journal.tally import CELLS, Sum, added_up, stored, sum_of_cells
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
@@ -67,7 +67,9 @@ def _keep(log: Path, kept: Path) -> None:
 def demand_same_rows(connection: sqlite3.Connection, journal: Path | None) -> Sum:
     """The sum that was committed last; raises :class:`JournalRefused` (E616) where the rows are others."""
     committed = stored(connection)
-    if committed is None or added_up(connection) != committed.rows:
+    cells = connection.execute("SELECT value FROM meta WHERE key = ?", (CELLS,)).fetchone()
+    other = cells is not None and cells[0] != sum_of_cells(connection)
+    if committed is None or other or added_up(connection) != committed.rows:
         at = Location(str(journal)) if journal else None
         raise JournalRefused(Issue("E616", at, facts={"reason": ROWS}))
     return committed

@@ -12,6 +12,7 @@ from pipeline.journal import connection as connections
 from pipeline.journal import tally
 from pipeline.journal.archive_planning import insert_archived, route_of
 from pipeline.journal.issue_rows import Total, insert_issues, read_by_order
+from pipeline.journal.money import Cells, insert_cells
 from pipeline.journal.references import WANTED
 from pipeline.journal.schema import KEY_INDEX
 from pipeline.model.issue import Issue
@@ -31,6 +32,7 @@ class Planning:
     def __init__(self, path: Path, *, connect: connections.Connect = connections.connect) -> None:
         self._path = path
         self._db = connections.create(path, connect=connect)
+        self._cells: Cells = {}
         connections.bulk(self._db)
 
     def close(self) -> None:
@@ -102,6 +104,7 @@ class Planning:
                 rows,
             )
             insert_archived(db, ((ids[order.at], order.archived) for order in orders))
+            insert_cells(db, self._cells, [(ids[order.at], order.cell) for order in orders])
             db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
             db.executemany(
                 "INSERT INTO order_refs (order_id, tab, row, col, field, ref_id)"
@@ -183,6 +186,7 @@ class Planning:
         digest = plan_digest(self._db, header)
         facts = {"header": _json(header), "totals": _json(totals), "digest": digest, "epoch": "0"}
         facts["sealed"] = "yes" if sendable else "checked only"
+        facts[tally.CELLS] = tally.sum_of_cells(self._db)
         sql = "INSERT INTO meta (key, value) VALUES (?, ?)"
 
         def write(db: sqlite3.Connection) -> None:

@@ -24,6 +24,16 @@ from pipeline.journal.changes import change_counts, changes_digest, listed_chang
 from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.fates import Standing, fates, rows_of, standing, weights
 from pipeline.journal.issue_rows import read_issues
+from pipeline.journal.money import (
+    ARCHIVED,
+    CODES,
+    PARTLY,
+    money_book,
+    money_differences,
+    money_issue_counts,
+    money_issues,
+    read_back_stand,
+)
 from pipeline.model.archive import ROUTE
 from pipeline.model.books import BookCounts, BookTerms
 from pipeline.model.catalogue import message_of
@@ -32,6 +42,7 @@ from pipeline.model.ending import DIED, Ending
 from pipeline.model.fates import Fate, Weight
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
+from pipeline.model.money import MoneyBook, MoneyDifference, ReadBackStand
 from pipeline.model.next_steps import NextStep, gravest
 from pipeline.model.planned import unpacked_rows
 from pipeline.model.records import OrderRecord, Second, TableRecord
@@ -61,6 +72,7 @@ class JournalReader:
         path = source if isinstance(source, Path) else None
         self._own = path is not None
         self._sums: tuple[int, list[Standing]] | None = None
+        self._stand: ReadBackStand | None = None  # of a journal that nobody else has open meanwhile
         self._db = connections.open_existing(source, restored=changed) if isinstance(source, Path) else source
         try:
             with connections.damage_told(path):
@@ -153,6 +165,27 @@ class JournalReader:
             self._sums = self._db.total_changes, standing(self._db)
         return self._sums[1]
 
+    def money_book(self, zone: str) -> MoneyBook:
+        """The money by day, status and currency; days were told in ``zone`` when the run was planned."""
+        return money_book(self._answers, zone, self.money_stand())
+
+    def money_stand(self) -> ReadBackStand:
+        """How far reading back from the target has come."""
+        if self._stand is None or not self._own:
+            self._stand = read_back_stand(self._answers)
+        return self._stand
+
+    def money_differences(self, most: int = -1) -> Iterator[MoneyDifference]:
+        """The orders by which the target differs from the run, where it was read back; in source order."""
+        return money_differences(self._db.execute, self._tables_by_index(), most)
+
+    def _tables_by_index(self) -> dict[int, Table]:
+        return {record.table.index: record.table for record in self.tables()}
+
+    def _money_issues(self, most: int = -1, code: str | None = None) -> Iterator[Issue]:
+        run = self.header["run_id"]
+        return money_issues(self.money_stand(), self._db.execute, self._tables_by_index(), run, most, code)
+
     def traffic(self) -> Traffic:
         """Attempts and lookups so far; a retry is an attempt after the first."""
         attempts, first = self._db.execute(
@@ -209,6 +242,7 @@ class JournalReader:
             **counts,
             **({IN_DOUBT: in_doubt} if in_doubt else {}),
             **files,
+            **money_issue_counts(self._answers, self.money_stand()),
             **({ended.code: 1} if ended else {}),
         }
 
@@ -250,6 +284,7 @@ class JournalReader:
         """
         yield from read_issues(self._db, "ORDER BY id")
         yield from self._doubts()
+        yield from self._money_issues()
         ended = self._ending_issue()
         if ended is not None:
             yield ended
@@ -258,6 +293,8 @@ class JournalReader:
         """The first issues of a code, as the source files hold them."""
         if code in (IN_DOUBT, *DOUBTS):
             return list(islice((doubt for doubt in self._doubts() if doubt.code == code), most))
+        if code in (PARTLY, ARCHIVED, *CODES.values()):
+            return list(self._money_issues(most, code))
         ended = self._ending_issue()
         if ended is not None and code == ended.code:
             return [ended]

@@ -1,5 +1,7 @@
 """The tables of a journal. Text is chosen over numbers so that people can read it with any SQLite tool."""
 
+from pipeline.journal.money_tables import MONEY_TABLES
+
 APPLICATION_ID = 0x4F4C4654  # "OLFT"
 VERSION = 4
 
@@ -246,6 +248,9 @@ CREATE TABLE archive_stands (           -- what the target has taken: users, add
     PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
 """
+LATER_TABLES = MONEY_TABLES
+"""Tables that a journal of this version may lack; it gets them when it is opened."""
+TABLES += LATER_TABLES
 
 INDEXES = """
 CREATE INDEX orders_position ON orders (tab, row);

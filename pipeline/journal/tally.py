@@ -21,7 +21,10 @@ _ELSEWHERE = {
     "orders": {"tab", "row", "number", "collision", "currency", "amount_minor", "items", "rows", "sha256"},
     "payloads": {"order_id", "body"},  # under the hash in their order, which the seal covers
     "finished": {"body"},  # under the hash beside it
+    "order_cells": {"order_id", "cell_id"},  # never changed; under a sum that SQLite makes, ten times as fast
 }
+CELLS = "cells"
+"""The row of ``meta`` that holds the sum over ``order_cells``; there is none in journals from before it."""
 _SPAN = 1 << 64
 _NEW, _OLD, _BOTH = 1, -1, 0
 
@@ -55,6 +58,16 @@ def added_up(db: sqlite3.Connection) -> int:
         form = _form(len(columns))
         total += sum(crc32((form % row).encode(), start) for row in db.execute(sql))
     return total % _SPAN
+
+
+def sum_of_cells(db: sqlite3.Connection) -> str:
+    """The sum over where orders' money is told, which is sealed with the plan; any one change changes it."""
+    sql = (
+        "SELECT count(*), total(order_id), sum((order_id % 1000003 + 1) * cell_id % 4294967291)"
+        " FROM order_cells"
+    )
+    count, ids, cells = db.execute(sql).fetchone()
+    return f"{count} {ids:.0f} {cells or 0}"
 
 
 class Tally:

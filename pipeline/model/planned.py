@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.model.archive import ArchivedOrder
+from pipeline.model.money import MoneyCell
 from pipeline.model.rows import RowRef
 
 
@@ -38,7 +39,8 @@ class PlannedOrder(NamedTuple):
     included, packed by :func:`packed_rows`. ``body`` is the payload, ``None`` where the checks refused it.
     ``content`` is what the order says, as a digest that is the same in every run.
     An order with ``uses`` has a mark in the place of each record's id; its bytes are finished later. One that
-    goes into the archive has rows of migration files (``archived``) in the place of a payload.
+    goes into the archive has rows of migration files (``archived``) in the place of a payload. ``cell`` is
+    where its money is told.
     """
 
     at: RowRef
@@ -53,6 +55,7 @@ class PlannedOrder(NamedTuple):
     uses: tuple[ReferenceUse, ...] = ()
     content: bytes | None = None
     archived: ArchivedOrder | None = None
+    cell: MoneyCell = MoneyCell()
 
 
 class ReadyOrder(NamedTuple):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pipeline.model.books import BookCounts
 from pipeline.model.change import ChangeCounts
+from pipeline.model.money import ReadBackStand
 
 SCHEMA = "orderlift/run-result/1"
 
@@ -86,11 +87,13 @@ class Summary:
     held_back: Mapping[str, int] | None = None
     changes: ChangeCounts | None = None
     archived: int = 0
+    read_back: ReadBackStand | None = None
 
     def as_json(self) -> dict[str, object]:
         """The object of ``--json`` and ``summary.json``: every key always there, money as text.
 
-        ``held_back``, ``customer_changes`` and ``bookkeeping`` are there where the mapping asks for them.
+        ``held_back``, ``customer_changes`` and ``bookkeeping`` are there where the mapping asks for them,
+        ``read_back`` where somebody has read back.
         """
         return {
             "schema": SCHEMA,
@@ -117,6 +120,7 @@ class Summary:
             **({} if self.held_back is None else {"held_back": dict(self.held_back)}),
             **({"customer_changes": self.changes.as_json()} if self.changes else {}),
             **({"bookkeeping": self.bookkeeping.as_json()} if self.bookkeeping else {}),
+            **({"read_back": self.read_back.as_json()} if self.read_back and self.read_back.begun else {}),
         }
 
 

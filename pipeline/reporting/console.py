@@ -24,6 +24,7 @@ from pipeline.reporting.glyphs import fit
 from pipeline.reporting.grouping import IssueGroup, by_weight, group_issues
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.issues_jsonl import mapping_mark
+from pipeline.reporting.money_sentence import read_back_sentence
 from pipeline.reporting.next_step import Step, next_steps
 from pipeline.reporting.place_words import place_words
 from pipeline.reporting.source_line import pointed_at
@@ -232,7 +233,10 @@ def print_summary(
                 ),
             ]
         )
-    beside = (held_back_sentence(summary), changes_sentence(summary), *book_sentences(summary))
+    beside = (
+        *(held_back_sentence(summary), changes_sentence(summary), *book_sentences(summary)),
+        read_back_sentence(summary),
+    )
     for place, sentence in enumerate(filter(None, beside)):
         if place == 0:
             screen.line()

@@ -86,6 +86,7 @@ def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) ->
         "blocks": tuple(block for block in blocks if block),
         "items": (grouped(summary.items.read), grouped(summary.items.created)),
         "money": view.money_lines(summary.money),
+        "money_days": page.money_days,
         "groups": view.group_views(page, catalogue, examples),
         "decisions": decisions,
         "decisions_money": any(one.money for one in decisions),

@@ -40,6 +40,9 @@ def next_steps(summary: Summary) -> tuple[Step, ...]:
         steps.append(
             Step(f"orderlift resolve NUMBER --run {run}", _("say what you found, with --as and --why"))
         )
+    if summary.read_back is not None and summary.read_back.differing:
+        command = f"orderlift report {run} --reconcile --again"
+        steps.append(Step(command, _("read back anew once the orders that differ are put right")))
     if code == 10:  # noqa: PLR2004
         steps.append(Step("orderlift apply PLAN", _("send exactly what the plan holds")))
     if code in {3, 4} and "failed" in summary.files and summary.command not in {"check", "plan"}:

@@ -10,6 +10,7 @@ from pipeline.model.fates import Fate, Weight
 from pipeline.model.records import OrderRecord, RunHeader, Second
 from pipeline.model.summary import Summary, broken_sums
 from pipeline.reporting.grouping import IssueGroup
+from pipeline.reporting.money_view import MoneyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class ReportPage:
     fates: tuple[Fate, ...] = ()
     weights: tuple[Weight, ...] = ()
     show_pii: bool = False
+    money_days: MoneyView | None = None
 
     @property
     def broken_sums(self) -> tuple[str, ...]:

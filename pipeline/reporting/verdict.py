@@ -12,6 +12,7 @@ Tone = Literal["good", "attention", "bad"]
 
 NOTHING_SENT: Final = frozenset({"check", "plan"})
 """Commands that end before the first order is sent."""
+NEEDS_A_PERSON: Final = 4
 LOOKING: Final = frozenset({"reconcile", "resolve", "rebuild"})
 """Commands that settle what is open, and send nothing."""
 
@@ -97,6 +98,10 @@ def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
         tone, symbol = "attention", "…"
         word = _("Nothing was sent") if summary.command in LOOKING else _("Not finished")
         meaning = _("Orders are left to be sent.")
+    settled = not (summary.orders.in_doubt or summary.orders.conflict)
+    differs = summary.read_back is not None and summary.read_back.differing > 0
+    if summary.exit_code == NEEDS_A_PERSON and settled and differs:
+        meaning = _("The target shows other money than the run has created; the orders are named.")
     if broken:
         tone, symbol, word = "bad", "✕", _("The sums do not add up")
         meaning = _("They say: {sentence} Trust none of them before the cause is found.")

@@ -39,6 +39,7 @@ from pipeline.runs.token_again import TokenAgain
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.migrations import MigrationsClient
+from pipeline.target.order_pages import OrderPages
 from pipeline.target.origin import OriginRefusedError, parse_target
 from pipeline.target.records import RecordsClient
 from pipeline.target.token import Token
@@ -227,6 +228,33 @@ def ask_about_run(
         ending = run_loop(working(journal, address, tables))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         return ending
+
+
+def read_about_run(
+    run_id: str,
+    places: Places,
+    request: SendRequest,
+    work: Callable[[RunJournal, OrderPages, Turns], Coroutine[Any, Any, Ending]],
+) -> Ending:
+    """Open a sealed run under its locks and let ``work`` read what the target shows of its orders.
+
+    Why sending ended before still holds, whatever becomes of the reading. Raises as :func:`send_run` does.
+    """
+    with contextlib.closing(JournalReader(places.journal(run_id))) as before:
+        ending = before.ending()
+
+    async def working(journal: RunJournal, address: Address) -> Ending:
+        transport, token = connection(address, request)
+        turns = Turns(request.rate, clocks.running)
+        try:
+            return await work(journal, OrderPages(transport, address, token, turns), turns)
+        finally:
+            await transport.aclose()
+
+    request = within_descriptors(request)
+    with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, _):
+        journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
+        return run_loop(working(journal, address))
 
 
 def change_run(run_id: str, places: Places, work: Callable[[RunJournal, dict[int, Table]], Answer]) -> Answer:

@@ -81,6 +81,7 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "places": {field: _place(mark, texts.file) for field, mark in mapping.places.items()},
         "snapshot": [str(request.snapshot), snapshot_taken] if snapshot_taken else None,
         "preset": mapping.file.preset,
+        "timezone": mapping.file.timezone,
         "bookkeeping": asdict(book_terms_of(mapping.file)),
         "orders_per_file": mapping.archive.orders_per_file if mapping.archive is not None else None,
         "not_checked": list(_not_checked(mapping, snapshot_taken)),
@@ -105,6 +106,11 @@ def _not_checked(mapping: CompiledMapping, snapshot_taken: str | None) -> list[s
 def read_limits_of(header: Mapping[str, Any]) -> ReadLimits:
     """The limits under which the sources were read."""
     return ReadLimits(**header["read_limits"])
+
+
+def zone_of(header: Mapping[str, Any]) -> str:
+    """The name of the time zone in which days are told: the mapping's, or UTC where it names none."""
+    return header.get("timezone") or "UTC"
 
 
 def decisions_of(header: Mapping[str, Any]) -> Decisions:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.further import FurtherPlan, add_fields, half_a_window
 from pipeline.mapping.preset import items_follow
 from pipeline.mapping.split_rows import item_columns, item_lines, item_mapper
+from pipeline.mapping.steps.moment import zone
 from pipeline.model.archive import ArchivedOrder
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.draft import FieldProblem, MappedRow, OrderDraft, Problem
@@ -31,6 +33,7 @@ from pipeline.model.rows import RowRef, Table
 from pipeline.runs.prepare_archive import ArchivePreparer
 from pipeline.runs.spool import Keyed
 from pipeline.upload.content import content_of
+from pipeline.upload.money_cell import cell_of
 from pipeline.validation.rules import findings
 from pipeline.validation.terms import Terms
 
@@ -83,6 +86,7 @@ class PartitionPreparer:
         self._archive = ArchivePreparer(mapping, archive, terms.now) if archive is not None else None
         self._tables = {table.index: table for table in tables}
         self._terms = terms
+        self._zone = zone(mapping.file.timezone or "UTC") or UTC
         self._channel = channel
         keys = {name: source.key for _, name, source in mapping.file.sources.given()}
         self._plans = {plan.name: plan for plan in mapping.further}
@@ -284,6 +288,7 @@ class PartitionPreparer:
                 uses=uses,
                 content=self._content(draft) if body is not None else _digest(archived and archived.whole()),
                 archived=archived,
+                cell=cell_of(order.fields, self._zone),
             )
         )
 

@@ -10,6 +10,8 @@ from pipeline.loaders.copying import copy_rows
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
+from pipeline.model.money import MoneyBook
+from pipeline.model.money_sums import broken_money
 from pipeline.model.records import OrderRecord, RowVerdict
 from pipeline.model.refusal import InputRefused, JournalRefused, Refusal
 from pipeline.model.rows import FileFacts, Table
@@ -21,14 +23,17 @@ from pipeline.reporting.decisions_json import write_decisions
 from pipeline.reporting.grouping import IssueGroup
 from pipeline.reporting.html import write_report
 from pipeline.reporting.issues_jsonl import write_issues_jsonl
+from pipeline.reporting.money_csv import write_money_csv, write_money_differences
+from pipeline.reporting.money_page import money_section
+from pipeline.reporting.money_view import MOST_DIFFERENCES
 from pipeline.reporting.orders_csv import write_orders_csv
 from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
 from pipeline.runs.covering import needless_in
-from pipeline.runs.header import decisions_of, header_value, places_of, read_limits_of
+from pipeline.runs.header import decisions_of, header_value, places_of, read_limits_of, zone_of
 from pipeline.runs.inspecting import inspect
-from pipeline.runs.summing import summarise, sums_that_differ
+from pipeline.runs.summing import BUG, summarise, sums_that_differ
 
 EXAMPLES = 10
 WORTH_A_LOOK = 4 << 20
@@ -38,6 +43,7 @@ NOT_GREEN = 50
 _DOUBTFUL = (State.IN_DOUBT, State.IN_FLIGHT, State.CONFLICT)
 _GREEN = (State.CREATED, State.ALREADY_PRESENT)
 _NOT_GREEN_STATES = (_DOUBTFUL, tuple(state for state in State if state not in (*_DOUBTFUL, *_GREEN)))
+DIFFERENCES = "money-differences.csv"
 
 
 def write_reports(journal: JournalReader, folder: Path, command: str, *, seconds: float = 0.0) -> Summary:
@@ -62,6 +68,8 @@ def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -
     failed, troubles = _write_failed(journal, folder)
     write_orders_csv(folder / "orders.csv", journal.orders())
     write_issues_jsonl(folder / "issues.jsonl", _issues(journal, troubles), places_of(header))
+    book = journal.money_book(zone_of(header))
+    differs = _write_money(journal, folder, book)
     decisions = decisions_of(header)
     if decisions.listed:
         write_decisions(folder / "decisions.json", decisions, header["run_id"], header["mapping"])
@@ -70,6 +78,8 @@ def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -
         "summary": folder / "summary.json",
         "orders": folder / "orders.csv",
         "issues": folder / "issues.jsonl",
+        "money": folder / "money.csv",
+        **({"money_differences": folder / DIFFERENCES} if differs else {}),
         **({"failed": folder / "failed"} if failed else {}),
         **({"decisions": folder / "decisions.json"} if decisions.listed else {}),
     }
@@ -77,14 +87,35 @@ def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -
     summary = summarise(journal, command, seconds=seconds, files=named)
     if troubles:
         summary = replace(summary, issues={**summary.issues, "W710": len(troubles)})
+    if broken_money(book, summary):
+        summary = replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})
     write_summary(folder / "summary.json", summary)
-    write_page(journal, summary, folder, failed)
+    write_page(journal, summary, folder, book, failed)
     return summary
 
 
-def write_page(journal: JournalReader, summary: Summary, folder: Path, failed: Sequence[Path] = ()) -> None:
+def write_page(
+    journal: JournalReader, summary: Summary, folder: Path, book: MoneyBook, failed: Sequence[Path] = ()
+) -> None:
     """Write ``report.html`` alone; ``failed`` are files beside it. Raises ``OSError``."""
-    write_report(folder / "report.html", _page(journal, summary, failed, folder))
+    page = _page(journal, summary, failed, folder)
+    money = money_section(book, summary, journal.money_differences(MOST_DIFFERENCES))
+    links = {"money.csv": "money.csv"} | ({DIFFERENCES: DIFFERENCES} if book.stand.differing else {})
+    broken = (*page.broken, *broken_money(book, summary))
+    write_report(
+        folder / "report.html",
+        replace(page, money_days=money, broken=broken, files={**page.files, **links}),
+    )
+
+
+def _write_money(journal: JournalReader, folder: Path, book: MoneyBook) -> bool:
+    """Write the money by day, status and currency; returns whether there are orders that differ."""
+    write_money_csv(folder / "money.csv", book)
+    if not book.stand.differing:
+        (folder / DIFFERENCES).unlink(missing_ok=True)  # of an earlier reading
+        return False
+    write_money_differences(folder / DIFFERENCES, journal.money_differences())
+    return True
 
 
 def _issues(journal: JournalReader, troubles: list[Issue]) -> Iterable[Issue]:

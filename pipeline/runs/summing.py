@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pipeline.journal.money import CODES
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.standing_rows import HELD_CODES
 from pipeline.model.ending import INTERRUPTED, TERMINATED
@@ -58,6 +59,7 @@ def summarise(
         changes=journal.changes(),
         held_back=journal.held_back() if header.get("preset") == "historic" else None,
         archived=journal.archived(),
+        read_back=journal.money_stand() if header.get("lookup", True) else None,
     )
     if sums_that_differ(journal, summary):
         return replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})
@@ -84,10 +86,15 @@ def sums_that_differ(journal: JournalReader, summary: Summary) -> list[str]:
     ]
 
 
+def code_of_ending(ending: str | None) -> int:
+    """The exit code of whatever ended early; 5 where nothing says why."""
+    return _BY_ENDING.get(ending or "", STOPPED_EARLY)
+
+
 def _exit_code(orders: OrderCounts, summary: Summary, ending: str | None) -> int:
     if ending is not None:
-        return _BY_ENDING.get(ending, STOPPED_EARLY)
-    if orders.in_doubt or orders.conflict or summary.issues.keys() & set(HELD_CODES):
+        return code_of_ending(ending)
+    if orders.in_doubt or orders.conflict or summary.issues.keys() & {*HELD_CODES, *CODES.values()}:
         return NEEDS_A_PERSON
     unregistered = summary.bookkeeping is not None and summary.bookkeeping.refused
     odd = (HOMELESS | UNCHANGED) & summary.issues.keys()

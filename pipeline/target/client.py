@@ -59,7 +59,7 @@ class OmnitronClient:
             if page is None:
                 return Lookup(None, reason_of(answer), requests, status_of(answer))
             for order in page.results:
-                if _number_fits(order, number) and _channel_fits(order, self._channel):
+                if number_fits(order, number) and channel_fits(order, self._channel):
                     remote, last, pages = await self._with_items(order)
                     requests += pages
                     if remote is None:
@@ -103,12 +103,13 @@ class OmnitronClient:
         return None, answer, _MOST_PAGES
 
 
-def _number_fits(order: Mapping[str, Any], number: str) -> bool:
+def number_fits(order: Mapping[str, Any], number: str) -> bool:
+    """Whether an order of a list has exactly this number."""
     found = order.get("number")
     return found is not None and str(found) == number
 
 
-def _channel_fits(order: Mapping[str, Any], channel: int) -> bool:
+def channel_fits(order: Mapping[str, Any], channel: int) -> bool:
     """Only a channel that is plainly another one excludes an order: what is not understood proves nothing."""
     found = order.get("channel")
     return not isinstance(found, int | str) or not str(found).isdecimal() or str(found) == str(channel)

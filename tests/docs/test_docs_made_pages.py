@@ -69,7 +69,7 @@ def test_the_example_report_is_what_the_demo_writes(tmp_path: Path) -> None:
     made = tmp_path / "example"
     _make("make_example_report.py", made)
     assert _names(made) == _names(EXAMPLE)
-    assert len(_names(EXAMPLE)) == 6
+    assert len(_names(EXAMPLE)) == 7
     for name in ("report.html", "summary.json", "issues.jsonl", "failed/siparisler.csv"):
         assert _masked(made, name) == _masked(EXAMPLE, name)
     assert _orders(made) == _orders(EXAMPLE)
@@ -83,7 +83,7 @@ def test_the_example_report_names_no_machine() -> None:
         for path in EXAMPLE.rglob("*")
         if path.suffix in {".html", ".json", ".jsonl", ".csv"}
     ]
-    assert len(texts) == 5
+    assert len(texts) == 6
     assert any(b"input_samples/siparisler.csv" in text for text in texts)
     assert not any(
         re.search(rb"(?<![\w./])/(?:home|root|work|tmp|Users|usr)/|[A-Z]:\\", text) for text in texts

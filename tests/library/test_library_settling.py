@@ -1,6 +1,7 @@
 """Settling and proving as a program or a notebook calls them."""
 
 from pathlib import Path
+from typing import Any
 
 from test_library_verbs import SHOP
 
@@ -48,3 +49,17 @@ def test_a_run_is_settled_proved_and_rebuilt_from_a_program(tmp_path: Path) -> N
         )
         assert again.exit_code == 3
         assert sim.truth.commits == 2
+
+
+def test_the_money_of_a_run_is_read_back_from_a_program(tmp_path: Path) -> None:
+    """The report of a run, with a token: what the target shows is compared to the cent."""
+    for name, text in SHOP.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    places: dict[str, Any] = {"state_dir": tmp_path / "state", "report_dir": tmp_path / "reports"}
+    with Simulator() as sim:
+        sources = [tmp_path / "orders.csv", tmp_path / "items.csv"]
+        pipeline.run(sources, tmp_path / "shop.yaml", target=sim.url, channel=5, token=sim.token, **places)
+        assert pipeline.report(**places).summary.read_back is not None
+        done = pipeline.report(token=sim.token, again=True, rate=100.0, **places)
+    assert done.summary.read_back is not None
+    assert done.summary.read_back.balances

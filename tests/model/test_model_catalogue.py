@@ -29,6 +29,7 @@ _FAMILIES = {
     "ledger": "6",
     "mapping": "4",
     "mapping_tests": "4",
+    "money": "6",
     "orders": "3",
     "pace": "5",
     "references": "3",
