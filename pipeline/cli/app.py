@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write the reports of a run again."),
     "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
     "archive": ("archive", "Migration files for old orders: write, resolve."),
-    "explain": ("explain", "Explain an issue code."),
+    "explain": ("explain", "Explain an issue code, or one order of a run."),
     "mapping": ("mapping", "Work on a mapping file: suggest, check, test, show, diff, decide."),
     "simulate": ("simulate", "Serve the simulator, the target's twin."),
 }

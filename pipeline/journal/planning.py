@@ -106,6 +106,8 @@ class Planning:
             insert_archived(db, ((ids[order.at], order.archived) for order in orders))
             insert_cells(db, self._cells, [(ids[order.at], order.cell) for order in orders])
             db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
+            shapes = [(ids[order.at], order.shape) for order in orders if order.shape is not None]
+            db.executemany("INSERT INTO order_shapes (order_id, shape) VALUES (?, ?)", shapes)
             db.executemany(
                 "INSERT INTO order_refs (order_id, tab, row, col, field, ref_id)"
                 " VALUES (?, ?, ?, ?, ?, (SELECT id FROM refs WHERE digest = ?))",

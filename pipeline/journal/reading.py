@@ -97,6 +97,11 @@ class JournalReader:
             self._db.close()
 
     @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for what this room reads beside."""
+        return self._db
+
+    @property
     def header(self) -> Mapping[str, Any]:
         """The run's header as it was sealed."""
         return self._header

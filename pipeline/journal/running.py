@@ -281,6 +281,10 @@ class RunJournal:
                 if outcome.attempt is not None
             ],
         )
+        db.executemany(
+            "INSERT OR IGNORE INTO complaints (order_id, attempt, said) VALUES (?, ?, ?)",
+            [(one.order_id, one.attempt, one.complaints) for one in outcomes if one.complaints is not None],
+        )
         absent = [(outcome.order_id,) for outcome in outcomes if outcome.state == State.ABSENT.value]
         db.executemany(
             "UPDATE attempts SET outcome = 'absent'"

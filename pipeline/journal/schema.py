@@ -248,7 +248,22 @@ CREATE TABLE archive_stands (           -- what the target has taken: users, add
     PRIMARY KEY (kind, key)
 ) WITHOUT ROWID;
 """
-LATER_TABLES = MONEY_TABLES
+EXPLAINING_TABLES = """
+CREATE TABLE IF NOT EXISTS order_shapes ( -- which rows are an order's items, where its rows do not tell
+    order_id INTEGER PRIMARY KEY,
+    shape TEXT NOT NULL                 -- JSON: {"items": [[tab, row], ...], "filled": {"col": [tab, row]}}
+);
+
+CREATE TABLE IF NOT EXISTS complaints ( -- what the target said of an attempt that it did not take
+    order_id INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    said TEXT NOT NULL,                 -- JSON: [[[path], message], ...], masked, two KiB at most
+    landed INTEGER NOT NULL DEFAULT 0,  -- 1: they have been brought to the cells that they are about
+    PRIMARY KEY (order_id, attempt)
+) WITHOUT ROWID;
+"""
+"""Where an order's items stand, and what the target complained about."""
+LATER_TABLES = MONEY_TABLES + EXPLAINING_TABLES
 """Tables that a journal of this version may lack; it gets them when it is opened."""
 TABLES += LATER_TABLES
 

@@ -64,6 +64,21 @@ class OpenTable:
         refuse_changed(self.facts)
         self._note_full_sheet()
 
+    def rows_from(self, first: int, size: int = 2_000) -> Iterator[RowBatch]:
+        """Yield the rows from a known row on, as far as the caller goes on asking.
+
+        A kind of file that can skip what is above does so, unless rows above decide what those below say.
+        Counts nothing. Raises as :meth:`batches` does.
+        """
+        refuse_changed(self.facts)
+        skipping = getattr(self.source, "read_from", None)
+        if skipping is None or self.spec.fill_down:
+            yield from self.batches(size)
+            return
+        shaper = Shaper(self.spec, self.table, self.header_rows)
+        for batch, _ in skipping(self.table, first, size):
+            yield shaper.shape(batch)
+
     def _read(self, size: int) -> Iterator[tuple[RowBatch, int]]:
         try:
             yield from self.source.read(self.table, size)

@@ -137,7 +137,8 @@ class Tracer:
     def _trace(
         self, plans: Sequence[FieldPlan], prefix: str, header: Sequence[str], row: Row
     ) -> list[FieldTrace]:
-        return [self._field(plan, f"{prefix}.{plan.name}", header, row) for plan in plans]
+        names = (one.name if one.name.startswith("archive.") else f"{prefix}.{one.name}" for one in plans)
+        return [self._field(plan, name, header, row) for plan, name in zip(plans, names, strict=True)]
 
     def _field(self, plan: FieldPlan, field: str, header: Sequence[str], row: Row) -> FieldTrace:
         at = tuple(index for column in plan.columns if (index := column_index(header, column)) is not None)

@@ -41,7 +41,8 @@ class OrderDraft:
 
     ``odd_rows`` are problems at rows of the order that are neither its order row nor an item; ``rows`` are
     all its rows of the files that hold orders and items, where there are more than the order row and the
-    items. ``further`` are its rows of further sources, by the source's name.
+    items. ``further`` are its rows of further sources, by the source's name. ``filled`` tells which row
+    filled a column that the order row leaves empty.
     """
 
     key: str
@@ -50,6 +51,7 @@ class OrderDraft:
     odd_rows: list[tuple[RowRef, FieldProblem]] = made_by(default_factory=list)
     rows: list[RowRef] | None = None
     further: dict[str, list[MappedRow]] = made_by(default_factory=dict)
+    filled: Mapping[int, RowRef] = made_by(default_factory=dict)
 
     def refs(self) -> list[RowRef]:
         """Every row of the order, each once."""

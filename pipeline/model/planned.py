@@ -1,7 +1,7 @@
 """Orders as they enter and leave the journal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.model.archive import ArchivedOrder
@@ -15,6 +15,18 @@ def packed_rows(refs: Sequence[RowRef]) -> str:
     for table, row in refs:
         groups.setdefault(table, []).append(row)
     return str([[table, rows] for table, rows in groups.items()])  # lists of numbers are JSON as they are
+
+
+def packed_shape(items: Sequence[RowRef], filled: Mapping[int, RowRef]) -> str:
+    """Which rows are an order's items, in payload order, and which row filled a column of the order's row."""
+    return json.dumps({"items": items, "filled": filled}, separators=(",", ":"))
+
+
+def unpacked_shape(text: str) -> tuple[list[RowRef], dict[int, RowRef]]:
+    """What :func:`packed_shape` packed."""
+    found = json.loads(text)
+    filled = {int(column): (tab, row) for column, (tab, row) in found["filled"].items()}
+    return [(tab, row) for tab, row in found["items"]], filled
 
 
 def unpacked_rows(text: str) -> list[RowRef]:
@@ -40,7 +52,8 @@ class PlannedOrder(NamedTuple):
     ``content`` is what the order says, as a digest that is the same in every run.
     An order with ``uses`` has a mark in the place of each record's id; its bytes are finished later. One that
     goes into the archive has rows of migration files (``archived``) in the place of a payload. ``cell`` is
-    where its money is told.
+    where its money is told. ``shape`` is packed by :func:`packed_shape`, ``None`` where ``rows`` tell the
+    items already.
     """
 
     at: RowRef
@@ -56,6 +69,7 @@ class PlannedOrder(NamedTuple):
     content: bytes | None = None
     archived: ArchivedOrder | None = None
     cell: MoneyCell = MoneyCell()
+    shape: str | None = None
 
 
 class ReadyOrder(NamedTuple):
@@ -109,7 +123,8 @@ class Outcome(NamedTuple):
     ``meaning`` is stored with the attempt: ``applied``, ``refused``, ``not_applied``, ``duplicate`` or
     ``doubt``; ``None`` where no attempt ended (a settlement). ``via`` says how the outcome is known:
     ``201``, ``lookup``, ``ledger``, ``duplicate`` (a second sending was refused; nothing can be compared) or
-    ``person``.
+    ``person``. ``complaints`` is what the answer said, packed by
+    :func:`~pipeline.model.complaint_text.packed_complaints`.
     """
 
     order_id: int
@@ -121,3 +136,4 @@ class Outcome(NamedTuple):
     finished: float | None = None
     via: str | None = None
     remote_id: str | None = None
+    complaints: str | None = None

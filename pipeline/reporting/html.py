@@ -18,6 +18,7 @@ from pipeline.reporting.book_sentences import book_sentences
 from pipeline.reporting.charts import Timeline, timeline
 from pipeline.reporting.customer_changes import changes_sentence
 from pipeline.reporting.decisions_view import decision_views, headline, outlook
+from pipeline.reporting.explained_view import life_views
 from pipeline.reporting.figures import duration, grouped
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.inspect_html import inspection_section
@@ -30,7 +31,8 @@ from pipeline.reporting.verdict import NOTHING_SENT, verdict_of
 from pipeline.reporting.waterfall import money_falls, rows_fall, unreadable_sentence
 
 MOST_BYTES: Final = 1_000_000
-_EXAMPLES: Final = (view.MOST_EXAMPLES, 5, 3, 1)
+_EXAMPLES: Final = ((view.MOST_EXAMPLES, 50), (view.MOST_EXAMPLES, 20), (5, 10), (3, 5), (1, 3))
+"""Examples of each issue, and orders explained, from the most to the fewest."""
 
 
 def write_report(path: Path, page: ReportPage, catalogue: Mapping[str, Entry] = CATALOGUE) -> None:
@@ -42,19 +44,22 @@ def write_report(path: Path, page: ReportPage, catalogue: Mapping[str, Entry] = 
 def render_report(page: ReportPage, catalogue: Mapping[str, Entry] = CATALOGUE) -> str:
     """Return the page as HTML: the same page makes the same text.
 
-    Where 10 examples of each issue would make it larger than a megabyte, it shows fewer of them.
+    Where 10 examples of each issue and 50 orders explained would make it larger than a megabyte, it shows
+    fewer of them.
     """
     templates = environment()
     text = ""
-    for most in _EXAMPLES:
-        text = templates.get_template("report.html.j2").render(_context(page, catalogue, most))
+    for most, lives in _EXAMPLES:
+        text = templates.get_template("report.html.j2").render(_context(page, catalogue, most, lives))
         if len(text.encode()) <= MOST_BYTES:
             return text
-    smallest = _context(replace(page, inspection=None), catalogue, 0)
+    smallest = _context(replace(page, inspection=None), catalogue, 0, 0)
     return templates.get_template("report.html.j2").render(smallest)
 
 
-def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) -> dict[str, object]:
+def _context(
+    page: ReportPage, catalogue: Mapping[str, Entry], examples: int, lives: int
+) -> dict[str, object]:
     """Return what the template speaks of."""
     summary = page.summary
     broken = page.broken_sums
@@ -96,6 +101,7 @@ def _context(page: ReportPage, catalogue: Mapping[str, Entry], examples: int) ->
         "orders": orders,
         "orders_csv": _orders_csv(page),
         "doubtful_first": any(view.is_doubtful(record) for record in page.not_green),
+        "lives": life_views(page.explained, lives, show_pii=page.show_pii),
         "not_green": not_green,
         "sends": summary.command not in NOTHING_SENT,
         "timeline": picture,

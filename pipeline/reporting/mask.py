@@ -26,9 +26,10 @@ _NUMBERS: Final = re.compile(
 )
 _SEPARATED: Final = re.compile(r"[^\d+]")
 _PERSONAL: Final = re.compile(
-    r"(?:phone|gsm|e_?mail|(?:first|last|middle|full)_?name|surname|address\.(?:line|name|post)"
+    r"(?:phone|gsm|e_?mail|(?:first|last|middle|full)_?name|surname|address(?:es)?(?:\.\d+)?\.(?:line|name|post)"
     r"|postcode|identity_number|passport|tax_no|company_name|remote_addr)",
 )
+_PERSON: Final = re.compile(r"(?:^|\.)(?:customer|shipping_address|billing_address|notes)$")
 _PERSONAL_HEADER: Final = re.compile(
     r"phone|telefon|gsm|mail|posta\b|address|adres|surname|soyad|(?:first|last).?name|tckn|kimlik|passport",
     re.IGNORECASE,
@@ -72,6 +73,11 @@ def mask_personal(text: str) -> str:
 def is_personal_header(header: str) -> bool:
     """Whether a column's name says that it holds personal data."""
     return bool(_PERSONAL_HEADER.search(header))
+
+
+def is_personal_field(field: str) -> bool:
+    """Whether a payload field (``order.customer``) holds personal data, or names whom an order is for."""
+    return bool(_PERSONAL.search(field) or _PERSON.search(field))
 
 
 def mask_issue(issue: Issue) -> Issue:

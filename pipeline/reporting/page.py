@@ -9,6 +9,7 @@ from pipeline.model.decision import Decisions
 from pipeline.model.fates import Fate, Weight
 from pipeline.model.records import OrderRecord, RunHeader, Second
 from pipeline.model.summary import Summary, broken_sums
+from pipeline.reporting.explained import ExplainedOrder
 from pipeline.reporting.grouping import IssueGroup
 from pipeline.reporting.money_view import MoneyView
 
@@ -24,7 +25,8 @@ class ReportPage:
     sums found broken elsewhere; those of the summary are added by themselves. ``inspection`` is what the
     files really are, where somebody looked; ``decisions`` what the refused orders of a check wait for;
     ``needless`` what no row of it needed. ``fates`` add up what became of rows and money, ``weights`` the
-    orders and the money that wait for each code. Personal data is masked unless ``show_pii``.
+    orders and the money that wait for each code; ``explained`` are orders with all that is known of them.
+    Personal data is masked unless ``show_pii``.
     """
 
     header: RunHeader
@@ -40,6 +42,7 @@ class ReportPage:
     needless: tuple[Needless, ...] = ()
     fates: tuple[Fate, ...] = ()
     weights: tuple[Weight, ...] = ()
+    explained: tuple[ExplainedOrder, ...] = ()
     show_pii: bool = False
     money_days: MoneyView | None = None
 

@@ -27,31 +27,33 @@ def print_trace(screen: Screen, order: ShownOrder) -> None:
         screen.line()
         screen.line((title, "bold"), (place, "blue"))
         for trace, cells in part.fields:
-            _print_field(screen, order, part, trace, cells)
+            print_field(screen, order, part, trace, cells)
     rest = order.homeless()
     if rest:
         screen.line()
         screen.line((_("The order as a whole"), "bold"))
         for issue in rest:
-            _print_issue(screen, issue)
+            print_issue(screen, issue)
 
 
-def _print_field(
+def print_field(
     screen: Screen, order: ShownOrder, part: ShownPart, trace: FieldTrace, cells: tuple[Location, ...]
 ) -> None:
+    """Print one field: where it comes from, every step, and what is wrong with it."""
     issues = list(order.issues_at(part, trace))
     wrong = any(CATALOGUE[issue.code].severity is not Severity.WARNING for issue in issues)
     value = _("no value") if wrong and trace.value is OMIT else told_value(trace.value)
     how = _("constant") + "   " if trace.mapped and not trace.columns and not trace.steps else ""
     where = f"   {how}{trace.mark}" if trace.mark else "   " + _("not mapped: sent so by default")
     screen.line(f"  {trace.field} = ", (value, "bold red" if wrong else "bold"), (where, "dim"))
-    for at, column, cell in zip(cells, trace.columns, trace.cells, strict=True):
+    for index, (at, column) in enumerate(zip(cells, trace.columns, strict=True)):
         place = f"{at.sheet}!{at.cell}" if at.sheet else str(at.cell)
-        screen.line((f"      {place} ({column})", "blue"), f"  {told_value(cell)}")
+        cell = told_value(trace.cells[index]) if trace.cells else ""  # a file that is gone shows no cells
+        screen.line((f"      {place} ({column})", "blue"), f"  {cell}" if cell else "")
     for step in trace.steps:
         _print_step(screen, step)
     for issue in issues:
-        _print_issue(screen, issue)
+        print_issue(screen, issue)
 
 
 def _print_step(screen: Screen, step: Worked) -> None:
@@ -65,7 +67,8 @@ def _print_step(screen: Screen, step: Worked) -> None:
     screen.line(f"      {step.name}: {given} → ", gave, (notes, "yellow"), (place, "dim"))
 
 
-def _print_issue(screen: Screen, issue: Issue) -> None:
+def print_issue(screen: Screen, issue: Issue) -> None:
+    """Print one issue and what to do about it."""
     entry = CATALOGUE[issue.code]
     head = f"      {_(entry.severity.value)}[{issue.code}]"
     screen.line((head, _STYLE[entry.severity]), f" {entry.message(issue)}")

@@ -116,18 +116,19 @@ def trace_json(order: ShownOrder) -> dict[str, Any]:
                 "part": part.name,
                 "at": str(part.at) if part.at else None,
                 "fields": [
-                    _field_json(trace, cells, list(order.issues_at(part, trace)))
+                    field_json(trace, cells, list(order.issues_at(part, trace)))
                     for trace, cells in part.fields
                 ],
             }
             for part in order.parts
         ],
-        "issues": [_issue_json(issue) for issue in order.homeless()],
+        "issues": [issue_json(issue) for issue in order.homeless()],
         "payload": order.payload,
     }
 
 
-def _field_json(trace: FieldTrace, cells: tuple[Location, ...], issues: list[Issue]) -> dict[str, Any]:
+def field_json(trace: FieldTrace, cells: tuple[Location, ...], issues: list[Issue]) -> dict[str, Any]:
+    """One field as JSON knows values; every key is always there."""
     return {
         "field": trace.field,
         "mapping": str(trace.mark) if trace.mark else None,
@@ -140,13 +141,19 @@ def _field_json(trace: FieldTrace, cells: tuple[Location, ...], issues: list[Iss
                 "raw": plain_text(cell),
                 "type": "text" if isinstance(cell, str) else type(cell).__name__,
             }
-            for at, column, cell in zip(cells, trace.columns, trace.cells, strict=True)
-        ],
+            for at, column, cell in zip(cells, trace.columns, trace.cells, strict=False)
+        ]
+        or [_unread_json(at, column) for at, column in zip(cells, trace.columns, strict=True)],
         "steps": [_step_json(step) for step in trace.steps],
         "sent": trace.value is not OMIT,
         "value": None if trace.value is OMIT else shown_field(trace.value),
-        "issues": [_issue_json(issue) for issue in issues],
+        "issues": [issue_json(issue) for issue in issues],
     }
+
+
+def _unread_json(at: Location, column: str) -> dict[str, Any]:
+    """A cell that nobody could look into again."""
+    return {"file": at.file, "sheet": at.sheet, "cell": at.cell, "header": column, "raw": None, "type": None}
 
 
 def _step_json(step: Worked) -> dict[str, Any]:
@@ -160,7 +167,8 @@ def _step_json(step: Worked) -> dict[str, Any]:
     }
 
 
-def _issue_json(issue: Issue) -> dict[str, Any]:
+def issue_json(issue: Issue) -> dict[str, Any]:
+    """One issue at its field."""
     return {
         "code": issue.code,
         "at": str(issue.at) if issue.at else None,

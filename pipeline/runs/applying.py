@@ -28,6 +28,7 @@ from pipeline.runs.descriptors import within_descriptors
 from pipeline.runs.disk import fit_disk
 from pipeline.runs.header import capability_of
 from pipeline.runs.interrupt import on_interrupt
+from pipeline.runs.landing import land_complaints
 from pipeline.runs.learnt_pace import keep_learnt, turns_of
 from pipeline.runs.ledger_keeping import take_over
 from pipeline.runs.progress import Progress
@@ -94,6 +95,7 @@ def send_run(
             ending = run_loop(_archive(journal, address, tables, request, told, folder, ending))
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         with contextlib.suppress(JournalRefused):  # then whoever comes next takes it over
+            land_complaints(journal, tables)
             take_over(places, journal)
         return ending
 

@@ -7,6 +7,7 @@ from pipeline.model.issue import Issue
 from pipeline.model.planned import DoubtfulOrder, Outcome, ReadyOrder
 from pipeline.model.rows import Table
 from pipeline.model.states import State
+from pipeline.runs.said import said_by
 from pipeline.upload.verdict import Meaning, Verdict
 
 _VIA = {Meaning.APPLIED: "201", Meaning.DUPLICATE: "duplicate"}
@@ -26,6 +27,7 @@ def outcome_of(  # noqa: PLR0913, PLR0917 - what an outcome is made of
         finished=finished,
         via=_VIA.get(verdict.meaning) if state is State.CREATED else None,
         remote_id=verdict.remote_id,
+        complaints=said_by(reply, order.number),
     )
 
 

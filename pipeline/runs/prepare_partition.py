@@ -30,6 +30,7 @@ from pipeline.model.issue import Issue, Severity, shown
 from pipeline.model.lookup import Reference
 from pipeline.model.planned import PlannedOrder, ReferenceUse, packed_rows
 from pipeline.model.rows import RowRef, Table
+from pipeline.runs.order_shape import shape_of
 from pipeline.runs.prepare_archive import ArchivePreparer
 from pipeline.runs.spool import Keyed
 from pipeline.upload.content import content_of
@@ -207,7 +208,8 @@ class PartitionPreparer:
             for found in group(rows, *self._columns[index]):
                 order = self._orders[index](found.order_row, found.ref)
                 items, odd = item_lines(self._items[index], found.items)
-                draft = OrderDraft(found.key, order, items, [*found.problems, *odd], found.rows)
+                problems = [*found.problems, *odd]
+                draft = OrderDraft(found.key, order, items, problems, found.rows, filled=found.filled)
                 if not items and not odd:
                     order.problems.append(FieldProblem("key", Problem("E302"), value=found.key))
                 self._same_key_elsewhere(draft, seen)
@@ -289,6 +291,7 @@ class PartitionPreparer:
                 content=self._content(draft) if body is not None else _digest(archived and archived.whole()),
                 archived=archived,
                 cell=cell_of(order.fields, self._zone),
+                shape=shape_of(draft),
             )
         )
 

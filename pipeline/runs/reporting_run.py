@@ -31,6 +31,7 @@ from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
 from pipeline.runs.covering import needless_in
+from pipeline.runs.explaining_many import explained_of
 from pipeline.runs.header import decisions_of, header_value, places_of, read_limits_of, zone_of
 from pipeline.runs.inspecting import inspect
 from pipeline.runs.summing import BUG, summarise, sums_that_differ
@@ -133,12 +134,13 @@ def _page(journal: JournalReader, summary: Summary, failed: Sequence[Path], fold
     decisions = decisions_of(journal.header)
     files |= {"decisions.json": "decisions.json"} if decisions.listed else {}
     files |= {f"failed/{path.name}": path.relative_to(folder).as_posix() for path in failed}
+    open_orders = tuple(not_green(journal))
     return ReportPage(
         header=header_value(journal.header, tables),
         summary=summary,
         issues=tuple(groups),
         timeline=tuple(journal.seconds(span_of(journal.sending_length()))),
-        not_green=tuple(not_green(journal)),
+        not_green=open_orders,
         not_checked=tuple(journal.header["not_checked"]),
         files=files,
         broken=tuple(sums_that_differ(journal, summary)),
@@ -147,6 +149,7 @@ def _page(journal: JournalReader, summary: Summary, failed: Sequence[Path], fold
         needless=needless_in(journal.header),
         fates=tuple(journal.fates()),
         weights=tuple(journal.weights()),
+        explained=explained_of(journal, summary, folder, open_orders),
     )
 
 

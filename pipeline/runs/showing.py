@@ -41,7 +41,7 @@ def show_order(request: PlanRequest, key: str, now: datetime | None = None) -> l
     tables = {opened.table.index: opened.table for opened in sources.tables}
     terms = terms_of(sources.mapping, now or datetime.now(UTC))
     done = PartitionPreparer(sources.mapping, tables.values(), terms, request.channel).prepare(keyed)
-    tracing = _Tracing(sources.texts.traced(), tables, keyed)
+    tracing = OrderTracing(sources.texts.traced(), tables, keyed)
     parts = tracing.orders()
     bodies = {order.at: order.body for order in done.orders}
     further = tracing.further()
@@ -79,7 +79,7 @@ def _rows_of(key: str, sources: Sources, mapping: Path) -> list[Keyed]:
 
 
 @dataclass(slots=True)
-class _Tracing:
+class OrderTracing:
     """The rows of one order, traced."""
 
     tracer: Tracer

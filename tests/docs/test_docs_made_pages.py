@@ -109,7 +109,9 @@ def _masked(folder: Path, name: str) -> str:
     for pattern, instead in (
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "MOMENT"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "MOMENT"),
         (r'"(requests|retries|seconds)": [\d.]+', r'"\1": N'),
+        (r"after [\d.]+ s: ", "after N s: "),
         (r"[\d.]+ s, \d+ requests, of which \d+ repeated", "TRAFFIC"),
         (r'(<span class="hash">(?:Python|SQLite|platform)) [^<]*', r"\1 VERSION"),
         (r"(?s)<section[^>]*>\s*<h2[^>]*>Upload.*?</section>", "TIMELINE"),

@@ -22,6 +22,7 @@ _FAMILIES = {
     "disk": "6",
     "doctor": "7",
     "environment": "7",
+    "explaining": "6",
     "files": "1",
     "inspection": "1",
     "journal": "6",

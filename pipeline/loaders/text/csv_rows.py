@@ -46,6 +46,17 @@ class CsvRows:
             yield self._batch(table, numbers, rows)
         refuse_missing(table.file, "lines", self.lines, lines)
 
+    def read_from(self, table: Table, first: int, size: int) -> Iterator[tuple[RowBatch, int]]:
+        """As :meth:`read`, from the row that begins on the line ``first``; what is above is not parsed.
+
+        For rows whose numbers are known, of a file that has not changed since: whether every line is read is
+        not counted.
+        """
+        for numbers, rows in records_from(
+            self.source, self.encoding, self.delimiter, first, min(size, _BLOCK)
+        ):
+            yield self._batch(table, numbers, rows)
+
     def _lines(self, table: Table, numbers: Sequence[int], rows: list[TextRow]) -> int:
         """Count the lines of rows some of which hold line breaks, and refuse rows inside a cell."""
         total = 0

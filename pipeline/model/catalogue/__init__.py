@@ -13,6 +13,7 @@ from pipeline.model.catalogue import (
     disk,
     doctor,
     environment,
+    explaining,
     files,
     inspection,
     journal,
@@ -58,6 +59,7 @@ CATALOGUE: dict[str, Entry] = {
         doctor,
         archive,
         suggesting,
+        explaining,
     )
     for entry in family.ENTRIES
 }

@@ -1,0 +1,239 @@
+"""One order explained, on a terminal."""
+
+from datetime import UTC, datetime
+
+from pipeline.mapping.field_plan import OMIT
+from pipeline.mapping.tracing import FieldTrace
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.issue import Issue
+from pipeline.model.language import _
+from pipeline.model.order_life import AttemptMade
+from pipeline.model.states import FINAL, State
+from pipeline.reporting.console import Screen
+from pipeline.reporting.explained import ExplainedOrder, answer_of
+from pipeline.reporting.hiding import HIDDEN
+from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.trace_text import print_field, print_issue
+from pipeline.reporting.trace_view import ShownPart, written
+from pipeline.reporting.visible import shortened
+from pipeline.upload import life_steps as steps
+from pipeline.upload.life_steps import LifeStep
+
+MEANINGS = {
+    "applied": "created",
+    "refused": "refused",
+    "duplicate": "refused as a duplicate",
+    "not_applied": "proven not to have been applied",
+    "doubt": "no clear answer",
+    "unclear": "refused in words nobody taught us",
+    "absent": "not on the target, as it turned out",
+}
+
+
+def print_explained(screen: Screen, order: ExplainedOrder, *, show_pii: bool = False) -> None:
+    """Print an order's fields, attempts, states and what to do next; ``order`` is fit to be shown."""
+    _print_head(screen, order)
+    _print_fields(screen, order)
+    _print_attempts(screen, order)
+    _print_states(screen, order)
+    _print_next(screen, order)
+    if not show_pii:
+        screen.line()
+        screen.line((_("Personal data is masked; --show-pii shows it."), "dim"))
+
+
+def _print_head(screen: Screen, order: ExplainedOrder) -> None:
+    life = order.life
+    out = outcome_of(life.state)
+    good = life.state in FINAL and life.state in (State.CREATED, State.ALREADY_PRESENT)
+    bad = life.state not in (State.PLANNED, State.UNRESOLVED) and not good
+    style = "bold green" if good else "bold red" if bad else "bold"
+    head = _("Order {number} of run {run}: ").format(number=life.number, run=order.run_id)
+    screen.line((head, "bold"), (f"{out.symbol} {out.name}", style))
+    facts = [str(order.at)]
+    if life.amount_minor is not None:
+        facts.append(f"{amount_text(life.amount_minor)} {life.currency or ''}".strip())
+    facts.append(_("{count} items").format(count=life.items))
+    if order.target is not None:
+        facts.append(_("channel {channel} of {target}").format(channel=order.channel, target=order.target))
+    if life.remote_id is not None:
+        facts.append(_("target id {id}").format(id=life.remote_id))
+    screen.line(f"  {' · '.join(facts)}")
+    if order.retries:
+        screen.line("  " + _("The run repeats run {run}.").format(run=order.retries))
+    _print_reason(screen, order)
+    for sentence in lost_sentences(order):
+        screen.line((f"  {sentence}", "yellow"))
+
+
+def _print_reason(screen: Screen, order: ExplainedOrder) -> None:
+    """Why it does not stand on the target; in a word where a field below tells it all."""
+    reason = order.reason
+    if reason is None:
+        return
+    at_a_field = reason.field is not None and not any(
+        (issue.code, issue.at, issue.field) == (reason.code, reason.at, reason.field)
+        for issue in order.traced.homeless()
+    )
+    if at_a_field:
+        screen.line(
+            (f"  {reason.code}", "bold red"), f" {CATALOGUE[reason.code].title}: {reason.at}, {reason.field}"
+        )
+    else:
+        print_issue(screen, reason)
+
+
+def amount_text(minor: int) -> str:
+    """Hundredths as ``1234.50``."""
+    whole, cents = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}{whole}.{cents:02d}"
+
+
+def lost_sentences(order: ExplainedOrder) -> list[str]:
+    """Why cells show no values, a sentence for each file."""
+    words = {
+        "gone": _("{file} is not there any more: the stored payload is shown instead of its cells."),
+        "changed": _("{file} has changed since the run: the stored payload is shown instead of its cells."),
+        "unread": _("{file} cannot be read any more: the stored payload is shown instead of its cells."),
+        "mapping": _(
+            "What {file} builds on has changed since: the stored payload is shown instead of its steps."
+        ),
+    }
+    return [words[why].format(file=file) for file, why in order.lost.items()]
+
+
+def _print_fields(screen: Screen, order: ExplainedOrder) -> None:
+    item = 0
+    for part in order.traced.parts:
+        item += part.name == "order_item"
+        title = f"order_item[{item - 1}]" if part.name == "order_item" else part.name
+        screen.line()
+        screen.line((title, "bold"), (f"  {part.at}" if part.at else _("  of all its rows"), "blue"))
+        for trace, cells in part.fields:
+            if not by_default(order, part, trace):
+                print_field(screen, order.traced, part, trace, cells)
+                _print_record(screen, order, part, trace)
+        _print_defaults(screen, order, part)
+    for issue in rest_of(order):
+        print_issue(screen, issue)
+
+
+def rest_of(order: ExplainedOrder) -> list[Issue]:
+    """What is wrong or worth knowing that belongs to no field, and is not said at the head."""
+    reason = order.reason
+    told = (reason.code, reason.at, reason.field) if reason else None
+    return [one for one in order.traced.homeless() if (one.code, one.at, one.field) != told]
+
+
+def by_default(order: ExplainedOrder, part: ShownPart, trace: FieldTrace) -> bool:
+    """Whether a field is sent without any rule of the mapping, and nothing is wrong with it."""
+    return not trace.mapped and trace.mark is None and not any(order.traced.issues_at(part, trace))
+
+
+def defaults_of(order: ExplainedOrder, part: ShownPart) -> str:
+    """The fields of a part that no rule gives, on one line: ``discount_amount 0.00, parent null``."""
+    return ", ".join(
+        f"{trace.field.partition('.')[2]} {written(trace.value)}"
+        for trace, _ in part.fields
+        if by_default(order, part, trace) and trace.value is not OMIT
+    )
+
+
+def _print_defaults(screen: Screen, order: ExplainedOrder, part: ShownPart) -> None:
+    text = defaults_of(order, part)
+    if text:
+        screen.line((f"  {_('not mapped, sent so by default:')} {text}", "dim"))
+
+
+def _print_record(screen: Screen, order: ExplainedOrder, part: ShownPart, trace: FieldTrace) -> None:
+    named = order.named(part, trace) if trace.value is not OMIT else None
+    if named is not None:
+        screen.line(("      lookup: ", "magenta"), answer_of(named))
+
+
+def _print_attempts(screen: Screen, order: ExplainedOrder) -> None:
+    life = order.life
+    if not life.tries and not life.files:
+        return
+    screen.line()
+    screen.line((_("Attempts"), "bold"))
+    if life.tries:
+        url = request_line(order)
+        size = len(life.body or b"")
+        screen.line(f"  {url}   Authorization: Token {HIDDEN}   {size} bytes, sha256 {life.sha256}")
+    for made in life.tries:
+        _print_attempt(screen, made)
+    for file in life.files:
+        seen = f": {shortened(file.seen, 200)}" if file.seen else ""
+        which = f" (migration {file.migration_id})" if file.migration_id else ""
+        screen.line(f"  {file.name} row {file.row}, {file.kind}{which}: {file.state}{seen}")
+
+
+def request_line(order: ExplainedOrder) -> str:
+    """What was asked of the target, as a program would write it."""
+    return f"POST {(order.target or '').rstrip('/')}/api/v1/channel/{order.channel}/create_orders/"
+
+
+def _print_attempt(screen: Screen, made: AttemptMade) -> None:
+    screen.line((f"  {made.attempt}. ", "bold"), f"{moment(made.started)}  {answer_line(made)}")
+    for said in made.complaints:
+        screen.line(f"       {said}")
+
+
+def answer_line(made: AttemptMade) -> str:
+    """``answer 400 after 0.012 s: refused``."""
+    if made.outcome is None:
+        return _("no answer was ever written down")
+    meaning = MEANINGS.get(made.outcome, made.outcome)
+    reason = f" ({made.reason})" if made.reason else ""
+    took = f" after {made.finished - made.started:.3f} s" if made.finished is not None else ""
+    answer = f"answer {made.status}" if made.status is not None else "no answer"
+    return f"{answer}{took}: {meaning}{reason}"
+
+
+def _print_states(screen: Screen, order: ExplainedOrder) -> None:
+    screen.line()
+    screen.line((_("States"), "bold"))
+    for step in order.steps:
+        screen.line(f"  {moment(step.at):24}  ", (f"{step.state:16}", "bold"), cause_of(step))
+    for look in order.life.lookups:
+        found = "no answer" if look.found is None else f"{look.found} found"
+        screen.line((f"  {moment(look.at):24}  looked up by number: {found}", "dim"))
+
+
+def cause_of(step: LifeStep) -> str:
+    """Why an order came into a state, in words."""
+    process = f"start {step.epoch}" if step.epoch is not None else ""
+    match step.cause:
+        case steps.ATTEMPT:
+            return f"attempt {step.number} leaves ({process})"
+        case steps.ANSWER:
+            return f"attempt {step.number}: {MEANINGS.get(step.said or '', step.said or '')}"
+        case steps.SILENCE:
+            return f"the program ended before an answer to attempt {step.number} was written ({process})"
+        case steps.LOOKUP:
+            return "the target was asked"
+        case steps.FILE:
+            return f"file {step.said} is started ({process})"
+        case steps.FILE_ENDED:
+            return f"file {step.said} has ended"
+        case steps.PERSON:
+            return f"a person decided; {step.said}"
+        case _:
+            return f"by the run ({process})" if process else "as planned"
+
+
+def moment(at: float | None) -> str:
+    """A time in UTC to the millisecond, or that nobody wrote it down."""
+    if at is None:
+        return "–"
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _print_next(screen: Screen, order: ExplainedOrder) -> None:
+    screen.line()
+    screen.line((_("What to do next"), "bold"))
+    for step in order.next:
+        screen.line(f"  {step.command}", (f"   {step.purpose}", "dim"))
+    if not order.next:
+        screen.line("  " + _("Nothing: the order stands on the target."))
