@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retry": ("retry", "Send what a run did not: its repaired files, or its own once more."),
     "reconcile": ("reconcile", "Settle what is in doubt by asking the target, and send nothing."),
     "resolve": ("resolve", "Record what a person found out about an order in doubt, in conflict or failed."),
+    "undo": ("undo", "Plan to cancel what a run created; apply carries it out."),
     "rebuild": ("rebuild", "Make a lost journal again: plan anew, and look every number up."),
     "status": ("status", "Say where a run stands."),
     "runs": ("runs", "List the runs, newest first."),

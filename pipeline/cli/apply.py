@@ -21,9 +21,16 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     orderlift apply may.plan
     orderlift apply may.plan --rate 20 --max-error-rate 2% --yes
 
-    A plan whose files changed since is refused. Next: orderlift status, orderlift resume.
+    A plan whose files changed since is refused. The plan of an undo cancels orders.
+    Next: orderlift status, orderlift resume.
     """  # noqa: D301
     from pipeline.cli.sending import send_sealed
     from pipeline.runs.plan_file import run_of_plan
+    from pipeline.runs.request import Places
+    from pipeline.runs.undo_plan_file import undo_of_plan
 
-    return send_sealed("apply", flags, lambda places: run_of_plan(flags["plan_file"], places))
+    def find(places: Places) -> str:
+        plan = flags["plan_file"]
+        return undo_of_plan(plan, places) or run_of_plan(plan, places)
+
+    return send_sealed("apply", flags, find)

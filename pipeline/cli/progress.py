@@ -98,7 +98,14 @@ class Bar:
             for issue in () if self._silent else progress.news[self._heard :]:
                 tqdm.write(message_of(issue), file=sys.stderr)
             self._heard = len(progress.news)
-            self._show("Reading back", "orders", progress.done + progress.left)
+            self._show(_("Reading back"), "orders", progress.done + progress.left)
+            if self._bar is not None:
+                self._bar.update(progress.done - self._bar.n)
+
+    def cancelling(self, progress: Progress) -> None:
+        """An order of an undo is through."""
+        with self._as_long_as_somebody_looks():
+            self._show(_("Cancelling"), "orders", progress.done + progress.left)
             if self._bar is not None:
                 self._bar.update(progress.done - self._bar.n)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
@@ -36,13 +37,16 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk, places_of
     from pipeline.cli.telling import carry_out
+    from pipeline.cli.undoing import told_of_undo
     from pipeline.runs.verbs import report
 
     talk = Talk.of(flags)
+    if (code := told_of_undo(talk, "report", flags)) is not None:
+        return code
     if flags["reconcile"]:
         return _reconciled(talk, flags)
     if flags["again"]:
-        raise click.UsageError("--again says how to --reconcile")
+        raise click.UsageError(_("--again says how to --reconcile"))
     return carry_out(talk, "report", lambda: report(flags["run_id"], places_of(flags)))
 
 

@@ -24,5 +24,9 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.sending import send_sealed
     from pipeline.runs.catalogue_of_runs import find_run
+    from pipeline.runs.request import Places
 
-    return send_sealed("resume", flags, lambda places: find_run(places, flags["run_id"], sendable=True))
+    def find(places: Places) -> str:
+        return find_run(places, flags["run_id"], sendable=True, undos=True)
+
+    return send_sealed("resume", flags, find)

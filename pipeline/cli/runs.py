@@ -45,7 +45,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         where = _("{target} channel {channel}").format(target=card.target, channel=card.channel)
         where = where if card.target else _("checked only")
         more = "  " + _("retries {run}").format(run=card.retries) if card.retries else ""
-        if (orders := _orders(known.get(card.run_id))) is not None:
+        more += "  " + _("undoes {run}").format(run=card.undoes) if card.undoes else ""
+        if card.undoes is None and (orders := _orders(known.get(card.run_id))) is not None:
             more += "  " + _("{on_target} of {read} orders on the target").format(**orders)
         click.echo(f"{card.run_id}  {card.created}  {card.command:<6}  {card.mapping}  {where}{more}")
     if not cards:

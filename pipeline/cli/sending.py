@@ -12,9 +12,11 @@ from pipeline.cli.progress import Bar
 from pipeline.cli.requests import Talk, places_of, send_request
 from pipeline.cli.streams import print_json
 from pipeline.cli.telling import carry_out, tell_refusal
+from pipeline.cli.undoing import apply_undo_run
 from pipeline.journal.reading import JournalReader
 from pipeline.model.language import _
 from pipeline.model.refusal import Refusal
+from pipeline.model.undo import HEADER
 from pipeline.runs.request import Places
 from pipeline.runs.summing import summarise
 from pipeline.runs.verbs import send
@@ -28,6 +30,9 @@ def send_sealed(command: str, flags: dict[str, Any], find: Callable[[Places], st
     try:
         run_id = find(places)
         with closing(JournalReader(places.journal(run_id))) as journal:
+            if HEADER in journal.header:
+                journal.close()
+                return apply_undo_run(command, flags, run_id)
             header, doubtful = journal.header, journal.order_counts().in_doubt
             summary = replace(summarise(journal, command), exit_code=0)
         sendable = summary.orders.unprocessed + summary.orders.failed

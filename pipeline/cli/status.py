@@ -32,11 +32,15 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, places_of
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen, tell_refusal
+    from pipeline.cli.undoing import told_of_undo, undos_of
+    from pipeline.model.language import _
     from pipeline.model.refusal import Refusal
     from pipeline.reporting.console import print_summary
     from pipeline.runs.status import Running, status
 
     talk = Talk.of(flags)
+    if (code := told_of_undo(talk, "status", flags)) is not None:
+        return code
     try:
         found = status(flags["run_id"], places_of(flags))
     except Refusal as refusal:
@@ -52,6 +56,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         print_json(replace(found, exit_code=0).as_json())
     else:
         print_summary(screen(talk, "out"), _as_it_stands(found))
+        for undo in undos_of(found.run_id, places_of(flags)):
+            click.echo(_("Undone, or planned to be: orderlift status {undo}").format(undo=undo))
     return 0
 
 

@@ -50,6 +50,15 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (collision, run)
 ) WITHOUT ROWID;
 """
+_CANCELLED = """
+CREATE TABLE IF NOT EXISTS cancelled (
+    collision TEXT NOT NULL,
+    run TEXT NOT NULL,                  -- the undo that cancelled the order, or may have
+    state TEXT NOT NULL,                -- as in its journal
+    PRIMARY KEY (collision, run)
+) WITHOUT ROWID
+"""
+"""Made when it is needed first: a ledger that was written before there were undos has none."""
 KIND = Kind(0x4F4C4C47, 1, _TABLES)  # "OLLG"
 _STATES = {state.value: state for state in State}
 
@@ -126,6 +135,25 @@ class Ledger:
             )
 
         self._write(write)
+
+    def cancel(self, run: str, rows: Iterable[tuple[str, str, str]]) -> None:
+        """Remember what an undo says of orders now, as (collision key, number, state); durable on return."""
+        known = [(collision, run, state) for collision, _, state in rows]
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute(_CANCELLED)
+            db.execute("DELETE FROM cancelled WHERE run = ?", (run,))
+            db.executemany("INSERT INTO cancelled (collision, run, state) VALUES (?, ?, ?)", known)
+
+        self._write(write)
+
+    def cancelled(self, collisions: Sequence[str]) -> dict[str, str]:
+        """Which of at most :data:`AT_ONCE` numbers an undo has cancelled, or may have: the undo by number."""
+        if not list(self._read("SELECT 1 FROM sqlite_master WHERE name = 'cancelled'")):
+            return {}
+        marks = ", ".join("?" * len(collisions))
+        sql = f"SELECT collision, run FROM cancelled WHERE collision IN ({marks})"  # noqa: S608 - our marks
+        return dict(self._read(sql, tuple(collisions)))
 
     def entries(self, collisions: Sequence[str]) -> dict[str, list[LedgerEntry]]:
         """What is known of at most :data:`AT_ONCE` numbers, by collision key, the earliest run first."""

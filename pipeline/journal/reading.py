@@ -213,6 +213,10 @@ class JournalReader:
         """A digest of the changes that a plan has listed."""
         return changes_digest(self._answers)
 
+    def ask(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows that answer a question of this room."""
+        return self._answers(sql, values)
+
     def _answers(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         return self._db.execute(sql, values).fetchall()
 

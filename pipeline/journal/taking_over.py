@@ -14,8 +14,10 @@ from pipeline.journal import connection as connections
 from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.ledger import Row
 from pipeline.journal.running import RunJournal
+from pipeline.journal.undoing import taken_back
 from pipeline.model.ledger import LedgerRun
 from pipeline.model.lookup import reference_from
+from pipeline.model.undo import HEADER
 
 _PAGE = 5_000
 Read = Callable[..., list[tuple[Any, ...]]]
@@ -73,6 +75,10 @@ class EarlierRun:
         """What it says of its orders, by collision key."""
         with connections.damage_told(self._path):
             yield from _rows(self._db, started=started)
+
+    def taken_back(self) -> list[tuple[str, str, str]] | None:
+        """What an undo says of orders that it took back, or may have; ``None``: the run is no undo."""
+        return taken_back(self.read) if HEADER in self.header else None
 
     def read(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Answer a question."""

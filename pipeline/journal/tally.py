@@ -14,6 +14,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from pipeline.journal.schema import TABLES
+from pipeline.journal.undo_schema import UNDO_TABLES
 
 KEY = "tally"
 """The row of ``meta`` that holds it: ``<commits> <sum>``."""
@@ -52,7 +53,7 @@ def stored(db: sqlite3.Connection) -> Sum | None:
 def added_up(db: sqlite3.Connection) -> int:
     """The sum of the rows as they stand, read one by one."""
     total = 0
-    for table, columns in _covered():
+    for table, columns in _covered(db):
         start, values = _start(table), _values("", columns)
         sql = f"SELECT {values} FROM main.{table} WHERE {_counted('', table)}"  # noqa: S608 - names of our own
         form = _form(len(columns))
@@ -78,9 +79,9 @@ class Tally:
         self._commits, self._rows = start
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute("PRAGMA recursive_triggers = ON")  # else a REPLACE would delete unseen
-        for table, columns in _covered():
+        for table, columns in _covered(db):
             db.create_function(f"tally_{table}", -1, self._follower(_start(table), len(columns)))
-        for statement in _triggers():
+        for statement in _triggers(db):
             db.execute(statement)
 
     @property
@@ -130,11 +131,17 @@ def _start(table: str) -> int:
     return crc32(table.encode())
 
 
+def _covered(db: sqlite3.Connection) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The tables of a journal that are counted, with their columns: not every journal has all of them."""
+    there = {name for (name,) in db.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+    return tuple((table, columns) for table, columns in _known() if table in there)
+
+
 @cache
-def _covered() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _known() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """The tables and the columns (name, type) that are counted: the schema, less what is safe already."""
     with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(TABLES)
+        db.executescript(TABLES + UNDO_TABLES)
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         columns = {name: list(_columns(db, name)) for name in names}
     kept = {name: _kept(columns[name], _ELSEWHERE.get(name, ())) for name in names}
@@ -163,8 +170,8 @@ def _counted(prefix: str, table: str) -> str:
     return f"{prefix}key <> '{KEY}'" if table == "meta" else "1"
 
 
-def _triggers() -> Iterator[str]:
-    for table, columns in _covered():
+def _triggers(db: sqlite3.Connection) -> Iterator[str]:
+    for table, columns in _covered(db):
         old, new = _values("OLD.", columns), _values("NEW.", columns)
         for event, values, row in (
             ("INSERT", f"{_NEW}, {new}", "NEW."),

@@ -296,6 +296,10 @@ def _opened(
             journal.close()
 
 
+opened_run = _opened
+"""The same for work of another kind on a sealed run."""
+
+
 def _stage(
     journal: RunJournal,
     client: RecordsClient,

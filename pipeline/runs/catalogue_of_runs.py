@@ -19,7 +19,9 @@ CARD = "run.json"
 
 @dataclass(frozen=True, slots=True)
 class RunCard:
-    """A run as a list shows it. ``created`` is UTC, ISO 8601; ``retries`` is the run that it repeats."""
+    """A run as a list shows it. ``created`` is UTC, ISO 8601; ``retries`` is the run that it repeats,
+    ``undoes`` the one that it takes back.
+    """
 
     run_id: str
     created: str
@@ -28,6 +30,7 @@ class RunCard:
     target: str | None
     channel: int | None
     retries: str | None = None
+    undoes: str | None = None
 
 
 def write_card(places: Places, header: Mapping[str, Any]) -> None:
@@ -43,19 +46,25 @@ def list_runs(places: Places) -> list[RunCard]:
     return sorted(cards, key=lambda card: (card.created, card.run_id), reverse=True)
 
 
-def find_run(places: Places, prefix: str | None, *, sendable: bool = False) -> str:
+def find_run(places: Places, prefix: str | None, *, sendable: bool = False, undos: bool = False) -> str:
     """The run whose id begins with ``prefix``, or the newest; only planned ones where it must be sendable.
 
-    Raises :class:`UsageRefused` where none (E624) or several (E623) fit.
+    An undo is found by its id alone, and only where it is wanted (``undos``).
+    Raises :class:`UsageRefused` where none (E624) or several (E623) fit, and where it is an undo (E661).
     """
     cards = [card for card in list_runs(places) if not sendable or card.command != "check"]
-    fitting = [card for card in cards if prefix is None or card.run_id.startswith(prefix)]
+    fitting = [
+        card for card in cards if (card.undoes is None if prefix is None else card.run_id.startswith(prefix))
+    ]
     if not fitting:
         facts: dict[str, str | int] = {"folder": str(places.state_dir)}
         raise UsageRefused(Issue("E624", value=shown(prefix or "the latest"), facts=facts))
     if prefix is not None and len(fitting) > 1 and fitting[0].run_id != prefix:
         names = ", ".join(card.run_id for card in fitting[:5])
         raise UsageRefused(Issue("E623", value=shown(prefix), facts={"count": len(fitting), "runs": names}))
+    if fitting[0].undoes is not None and not undos:
+        undo = {"run": fitting[0].run_id, "undoes": fitting[0].undoes}
+        raise UsageRefused(Issue("E661", facts=undo))
     return fitting[0].run_id
 
 

@@ -46,12 +46,15 @@ class Comparison:
         last = -1
         while orders := at_stake(self.store, last, AT_ONCE):
             known = self.kept.ledger.entries([order.collision for order in orders])
+            undone = self.kept.ledger.cancelled([order.collision for order in orders])
             found: list[tuple[AtStake, Standing]] = []
             for order in orders:
                 if order.said_absent:
                     continue  # a person has decided, who could know more than any run
                 entries = known.get(order.collision, [])
-                stands = standing(order.content, order.state, self.own, entries)
+                stands = standing(
+                    order.content, order.state, self.own, entries, undone=undone.get(order.collision)
+                )
                 if stands is not None:
                     found.append((order, stands))
                 elif (other := also_unsent(self.own, entries)) is not None:
@@ -81,7 +84,10 @@ class Comparison:
     def _issue(self, order: AtStake, stands: Standing, fields: str) -> Issue | None:
         if stands.code is None:
             return None
-        facts: dict[str, str | int] = {"run": stands.entry.run}
+        facts: dict[str, str | int] = {
+            "run": stands.entry.run,
+            **({"undo": stands.undo} if stands.undo else {}),
+        }
         if stands.code == "E640":
             facts["fields"] = fields
         tab, row = order.at

@@ -10,9 +10,11 @@ from typing import TypeVar
 from pipeline.journal.ledger import Ledger
 from pipeline.journal.running import RunJournal
 from pipeline.journal.taking_over import EarlierRun, bring_home, registered, rows_of
+from pipeline.journal.undoing import taken_back
 from pipeline.model.issue import Issue
 from pipeline.model.ledger import LedgerRun
 from pipeline.model.refusal import JournalRefused
+from pipeline.model.undo import HEADER
 from pipeline.runs.catalogue_of_runs import RunCard, list_runs
 from pipeline.runs.channel_files import ledger_file, same_channel, stamp_of
 from pipeline.runs.request import Places
@@ -84,6 +86,8 @@ def take_over(places: Places, journal: RunJournal) -> None:
     with closing(_patiently(lambda: Ledger(path), PATIENCE)) as ledger:
         stamp = stamp_of(places.journal(journal.header["run_id"]))
         run = replace(registered(journal), open=False, stamp=stamp)
+        if HEADER in journal.header:
+            ledger.cancel(run.run, taken_back(journal.read))
         ledger.write(run, rows_of(journal))
 
 
@@ -154,6 +158,8 @@ def _take_journal(ledger: Ledger, path: Path, before: LedgerRun | None, patience
             raise _OldCopyError
         started = run.started or (before is not None and before.started)
         ledger.write(replace(run, started=started, open=True), journal.rows(started=started))
+        if (back := journal.taken_back()) is not None:
+            ledger.cancel(run.run, back)
     ledger.write(replace(run, started=started, stamp=stamp_of(path)))
     return before is None and started
 

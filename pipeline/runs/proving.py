@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from pipeline.journal.history import History
+from pipeline.journal.undo_history import listed_digest, undo_pasts
 from pipeline.model.history import OrderHistory
 from pipeline.model.issue import Issue, shown
+from pipeline.model.undo import HEADER
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.header import capability_of
 from pipeline.runs.request import Places
@@ -25,6 +27,7 @@ from pipeline.upload.proof import (
     people_are_on_record,
     processes_follow,
 )
+from pipeline.upload.undo_proof import UNDO_PROMISES
 
 SCHEMA = "orderlift/proof/1"
 BROKEN = 7
@@ -106,11 +109,26 @@ def prove(run_id: str | None = None, places: Places | None = None) -> Proof:
     Raises :class:`UsageRefused` where there is no such run, :class:`JournalRefused` where it cannot be read.
     """
     places = places or Places()
-    found = find_run(places, run_id)
+    found = find_run(places, run_id, undos=True)
     with closing(History(places.journal(found))) as history:
         replay = _Replay(history)
         replay.run()
-        return Proof(found, replay.checks)
+        return Proof(found, [*replay.checks, *_undo_checks(history)])
+
+
+def _undo_checks(history: History) -> list[Check]:
+    """The promises of an undo; none where the run is no undo."""
+    read, header = history.reader.ask, history.reader.header
+    if HEADER not in header:
+        return []
+    listed = Check("undo: the list", "what is to be cancelled is what was sealed", "list")
+    same = listed_digest(read) == header[HEADER]["digest"]
+    listed.take([] if same else ["the list is not the one that was sealed"])
+    checks = [(Check(name, what, "lines"), ask) for name, what, ask in UNDO_PROMISES]
+    for line in undo_pasts(read):
+        for check, ask in checks:
+            check.take(ask(line), line.number)
+    return [listed, *(check for check, _ in checks)]
 
 
 class _Replay:

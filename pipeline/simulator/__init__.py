@@ -9,9 +9,10 @@ from pipeline.simulator.seed import Seed, default_seed, load_seed
 from pipeline.simulator.server import Simulator, serve
 from pipeline.simulator.settings import Settings
 from pipeline.simulator.side_effects import SideEffects
-from pipeline.simulator.truth import Changed, Exchange, Made, StoredOrder, Truth
+from pipeline.simulator.truth import Cancelled, Changed, Exchange, Made, StoredOrder, Truth
 
 __all__ = [
+    "Cancelled",
     "Changed",
     "Exchange",
     "Made",

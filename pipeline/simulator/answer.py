@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from pipeline.simulator.truth import Made, StoredOrder
+    from pipeline.simulator.truth import Cancelled, Made, StoredOrder
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -29,7 +29,7 @@ class Answer:
     body: bytes = b""
     content_type: bytes = JSON_TYPE
     headers: Headers = ()
-    stored: tuple[StoredOrder | Made, ...] = ()
+    stored: tuple[StoredOrder | Made | Cancelled, ...] = ()
 
 
 def answer_json(

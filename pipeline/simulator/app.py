@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from pipeline.simulator import (
     addresses,
     batch_requests,
+    cancelling,
     create_orders,
     customers,
     integration,
@@ -72,6 +73,16 @@ def _orders(world: World) -> list[Route]:
     return [
         served(f"{CHANNEL}/create_orders/", creating),
         served(f"{CHANNEL}/orders/", looking),
+        served(
+            f"{CHANNEL}/orders/{{pk:int}}/cancel/",
+            Endpoint(
+                world,
+                cancelling.cancel_order,
+                method="POST",
+                stream="cancel",
+                subject=cancelling.pk_of,
+            ),
+        ),
         served(f"{CHANNEL}/order_items/", Endpoint(world, order_lists.order_items)),
         served(
             f"{API}/orders/{{pk:int}}/",

@@ -9,7 +9,8 @@ A specification is one JSON object::
 
 A list is a script: its entries meet the first, second, ... request for that number; the last entry `repeat`
 makes the one before it go on for ever. The number `*` meets requests as they arrive, before all others.
-"create", "customer" and "address" are the POSTs that create one, "lookup" the list of orders, and "other" is
+"create", "customer" and "address" are the POSTs that create one, "cancel" those that cancel an order, by its
+pk, "lookup" the list of orders, and "other" is
 all the rest, by `/path/`, `METHOD /path/` or `/path/?name=value`.
 A number is a rate: the share of requests that meet that action. Without "create", "lookup", ... around
 them, entries belong to "create". What a rate decides depends on the seed, the number and the attempt
@@ -27,7 +28,7 @@ from pipeline.simulator.actions import OK, Action, parse_action
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STREAMS = ("create", "customer", "address", "lookup", "login", "other")
+STREAMS = ("create", "customer", "address", "cancel", "lookup", "login", "other")
 ANYBODY = "*"
 REPEAT = "repeat"
 

@@ -62,6 +62,16 @@ class Settings:
     duplicate_status: int = 406
     duplicate_shape: DuplicateShape = "non_field_errors"
 
+    # cancelling orders; which statuses may be cancelled, and all that is answered, is not documented
+    cancel_answer: Literal["accept", "refuse"] = "accept"
+    cancel_becomes: Literal["canceled", "cancellation_waiting"] = "canceled"
+    cancel_shows: Literal["order", "items", "nothing"] = "order"
+    cancel_again: Literal["accept", "refuse"] = "refuse"
+    cancel_statuses: frozenset[str] = frozenset({"200", "300", "350", "400", "450"})
+    cancel_reasons: frozenset[str] = frozenset()
+    cancel_taken_status: int = 200
+    cancel_refused_status: int = 406
+
     # customers and addresses
     required_customer_fields: frozenset[str] = REQUIRED_CUSTOMER_FIELDS
     unique_customers: bool = True

@@ -80,6 +80,17 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelled:
+    """One cancelling that was carried out: the order, the pks of its items, a reason for each of them."""
+
+    pk: int
+    number: str
+    items: tuple[int, ...]
+    reasons: dict[str, Any]
+    committed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """One record that a PATCH changed, with the values of the changed fields before and after."""
 
@@ -130,8 +141,8 @@ class Shelf:
 class Truth:
     """What exists, how often each number was created, what it set off, and the log of all requests.
 
-    `made` and `changed` are customers and addresses, `migrated` the rows of finished migrations by key,
-    `side_effects` what the orders would have set off.
+    `made` and `changed` are customers and addresses, `cancelled` what was taken back, `migrated` the rows of
+    finished migrations by key, `side_effects` what the orders would have set off.
     """
 
     def __init__(self, collation: Collation, side_effects: SideEffects, clock: Callable[[], float]) -> None:
@@ -140,6 +151,7 @@ class Truth:
         self.side_effects = side_effects
         self.made: list[Made] = []
         self.changed: list[Changed] = []
+        self.cancelled: list[Cancelled] = []
         self.migrated: dict[str, list[dict[str, Any]]] = {}
         self._first_items: list[int] = []
         self._by_item: list[StoredOrder] = []
@@ -241,6 +253,11 @@ class Truth:
         Paths that are not served count as an empty kind.
         """
         return Counter(entry.kind for entry in self.log)
+
+    @property
+    def cancels(self) -> Counter[str]:
+        """How often each order was cancelled, by number; a correct client never sees a 2 here."""
+        return Counter(one.number for one in list(self.cancelled))
 
     def made_of(self, kind: str) -> Counter[str]:
         """How often each key of a kind was created: "customer" by e-mail, "address" by hash."""

@@ -43,6 +43,11 @@ class OmnitronClient:
         """
         return await self._sender.post(self._create_url, body)
 
+    async def cancel(self, remote_id: str, body: bytes) -> Reply:
+        """Post the request that cancels an order of the channel, as it is; turn and intent as above."""
+        path = f"{self._path}/orders/{quote(remote_id, safe='')}/cancel/"
+        return await self._sender.post(self._sender.url(path), body)
+
     async def lookup(self, number: str) -> Lookup:
         """Every order of the channel whose number is exactly ``number``, with its items.
 

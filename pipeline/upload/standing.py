@@ -18,18 +18,26 @@ class Standing(NamedTuple):
     event: Event
     entry: LedgerEntry
     code: str | None = None
+    undo: str | None = None
 
 
 def standing(
-    content: bytes | None, state: State, own: str, entries: Sequence[LedgerEntry]
+    content: bytes | None,
+    state: State,
+    own: str,
+    entries: Sequence[LedgerEntry],
+    *,
+    undone: str | None = None,
 ) -> Standing | None:
     """What becomes of an order that this run (``own``) would send; ``None`` where nothing speaks against it.
 
     ``entries`` are those of its number, the earliest run first, this run's own included: where it says that
     this run created the order, the journal that does not know of it is an old copy. ``state`` is the order's
-    state in this run.
+    state in this run. ``undone`` is the undo that has cancelled the order, or may have: it does not stand.
     """
     there = [entry for entry in entries if entry.state in ON_TARGET]
+    if there and undone is not None:
+        return Standing(Event.MISMATCH, there[-1], "E660", undone)
     same = [entry for entry in there if content is not None and entry.content == content]
     if same:
         return Standing(Event.FOUND, same[-1])

@@ -37,6 +37,7 @@ _FAMILIES = {
     "settling": "6",
     "suggesting": "4",
     "target": "5",
+    "undoing": "6",
     "workbooks": "1",
 }
 """The files of the catalogue, and the first digits of their codes."""

@@ -28,6 +28,7 @@ from pipeline.model.catalogue import (
     settling,
     suggesting,
     target,
+    undoing,
     workbooks,
 )
 from pipeline.model.catalogue.entry import Entry
@@ -60,6 +61,7 @@ CATALOGUE: dict[str, Entry] = {
         archive,
         suggesting,
         explaining,
+        undoing,
     )
     for entry in family.ENTRIES
 }
