@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Check, plan and apply in one."),
     "resume": ("resume", "Continue a run: settle what is in doubt, send what is left."),
     "retry": ("retry", "Send what a run did not: its repaired files, or its own once more."),
+    "fix": ("fix", "Correct refused rows in a workbook: export, import."),
     "reconcile": ("reconcile", "Settle what is in doubt by asking the target, and send nothing."),
     "resolve": ("resolve", "Record what a person found out about an order in doubt, in conflict or failed."),
     "undo": ("undo", "Plan to cancel what a run created; apply carries it out."),

@@ -17,6 +17,7 @@ from pipeline.cli import options
     metavar="FILE",
     help="Look up what orders name on the target in this file of orderlift snapshot.",
 )
+@options.overlay
 @options.target
 @options.output
 def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags

@@ -144,6 +144,12 @@ sources = _together(
     read_limits,
 )
 
+overlay = click.option(
+    "--overlay",
+    metavar="RUN|FILE",
+    help="Lay over the files what orderlift fix import took up for this run.",
+)
+
 where = _together(
     click.option(
         "--target",

@@ -24,6 +24,7 @@ WORK = 10
 @click.option(
     "--online", is_flag=True, help="Look up on the target what orders name there; nothing is changed."
 )
+@options.overlay
 @options.target
 @options.connection
 @options.output

@@ -13,7 +13,8 @@ from pipeline.model.language import N_
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.request import Places, PlanRequest, SendRequest, default_state_dir
+from pipeline.runs.overlay_store import named
+from pipeline.runs.request import OverlayUse, Places, PlanRequest, SendRequest, default_state_dir
 from pipeline.upload.limits import Limits
 
 
@@ -36,7 +37,16 @@ def plan_request(flags: dict[str, Any]) -> PlanRequest:
         snapshot=flags.get("snapshot"),
         ignore_probe=flags["ignore_probe"],
         variables=dict(flags["variables"]),
+        overlay=overlay_use(flags),
     )
+
+
+def overlay_use(flags: dict[str, Any]) -> OverlayUse | None:
+    """The corrections that a command is to lay over its sources; raises :class:`UsageRefused`."""
+    if flags.get("overlay") is None:
+        return None
+    kept = named(Places(flags["state_dir"] or default_state_dir()), flags["overlay"])
+    return OverlayUse(kept.overlay, kept.sha256)
 
 
 def declared(flags: dict[str, Any]) -> Capability:

@@ -23,6 +23,12 @@ _RUN = re.compile(r"[0-9a-f]{1,8}")
     metavar="FIXED",
     help="Repaired files, or a folder of them; the run's own files where none is named.",
 )
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="All orders of the run, also where some were corrected by fix import.",
+)
 @click.option("-m", "--mapping", type=click.Path(path_type=Path), help="Another mapping file.")
 @click.option("--target", metavar="URL", help="Another target.")
 @click.option("--channel", type=click.IntRange(min=1), help="Another sales channel.")
@@ -47,6 +53,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.progress import Bar
     from pipeline.cli.requests import Talk, places_of, send_request
     from pipeline.cli.telling import carry_out, tell_refusal
+    from pipeline.model.language import _
     from pipeline.model.reading import ReadLimits
     from pipeline.model.refusal import Refusal
     from pipeline.runs.retrying import RetryRequest, request_of_retry
@@ -64,6 +71,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         flags["jobs"],
         limits,
         dict(flags["variables"]),
+        flags["everything"],
     )
     try:
         planned = request_of_retry(asked, places)
@@ -76,6 +84,9 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         if not talk.quiet:
             told = _("A new run for what run {run} did not do.")
             click.echo(told.format(run=planned.retries), err=True)
+            if planned.overlay is not None and planned.overlay.only is not None:
+                told = _("Only what was corrected there is sent ({name}); all of it: --all")
+                click.echo(told.format(name=planned.overlay.overlay.name), err=True)
         if flags["dry_run"]:
             return carry_out(talk, "retry", lambda: check(planned, places, progress=bar.preparing))
         return carry_out(

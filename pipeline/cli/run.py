@@ -12,6 +12,7 @@ from pipeline.model.language import N_
 @click.command("run")
 @options.sources
 @click.option("-n", "--dry-run", is_flag=True, help="Check only, and send nothing.")
+@options.overlay
 @options.target
 @options.sending
 @options.output
@@ -31,7 +32,11 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.model.refusal import Refusal
     from pipeline.runs.verbs import check, run
 
-    talk, planned = Talk.of(flags), plan_request(flags)
+    talk = Talk.of(flags)
+    try:
+        planned = plan_request(flags)
+    except Refusal as refusal:
+        return tell_refusal(talk, "run", refusal)
     with Bar(talk) as bar:
         if flags["dry_run"]:
             return carry_out(talk, "run", lambda: check(planned, places_of(flags), progress=bar.preparing))

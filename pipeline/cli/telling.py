@@ -18,6 +18,7 @@ from pipeline.cli.streams import print_json, reader_may_leave
 from pipeline.journal.reading import JournalReader
 from pipeline.mapping.coverage import in_a_line
 from pipeline.model.books import BookTerms
+from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.ending import INTERRUPTED
 from pipeline.model.issue import Issue, shown
 from pipeline.model.language import _, retold
@@ -111,12 +112,22 @@ def tell_result(talk: Talk, result: Result, code: int) -> None:
         print_json(summary.as_json())
     else:
         print_summary(screen(talk, "out"), summary)
+        _print_about_workbooks(screen(talk, "out"), summary)
         _print_promise(screen(talk, "out"), result)
         print_decisions_of(screen(talk, "out"), result)
         _print_needless(screen(talk, "out"), result)
         if result.resolved is not None:
             _print_resolved(screen(talk, "out"), result.resolved)
             _print_what_follows(screen(talk, "out"), result)
+
+
+def _print_about_workbooks(out: Screen, summary: Summary) -> None:
+    """What is to be known of the correction workbooks, of which the journal knows nothing."""
+    for code in ("W671", "W674", "W677"):
+        if code in summary.issues:
+            out.line(f"{code}: {CATALOGUE[code].title} · orderlift explain {code}")
+    if "W671" in summary.issues:
+        out.line(_("All workbooks: orderlift fix export {run}").format(run=summary.run_id))
 
 
 def _print_promise(out: Screen, result: Result) -> None:

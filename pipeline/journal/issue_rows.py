@@ -1,7 +1,7 @@
 """Issues as rows of the journal, both ways."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -15,6 +15,10 @@ from pipeline.model.rows import RowRef
 Total: TypeAlias = tuple[str | None, int | None]
 """An order's currency and amount in hundredths, each ``None`` where it could not be read."""
 _COLUMNS = "order_id, code, file, sheet, row, col, header, value, number, field, facts"
+
+_AT_ONCE = 500
+_CORRECTED = "_corrected"
+"""Among the facts of an issue: its cell is not as the file has it."""
 
 
 def insert_issues(db: sqlite3.Connection, issues: Iterable[tuple[int | None, Issue]]) -> None:
@@ -44,14 +48,29 @@ def _row(order_id: int | None, issue: Issue) -> tuple[object, ...]:
         issue.value,
         issue.order,
         issue.field,
-        orjson.dumps(dict(issue.facts)).decode(),
+        orjson.dumps({**issue.facts, _CORRECTED: 1} if at.corrected else dict(issue.facts)).decode(),
     )
 
 
 def _issue(row: tuple[Any, ...]) -> Issue:
     _, code, file, sheet, number_of_row, column, header, value, order, field, facts = row
-    at = Location(file, sheet, number_of_row, column, header) if file else None
-    return Issue(code, at, value, order, field, facts=orjson.loads(facts))
+    told = orjson.loads(facts)
+    corrected = bool(told.pop(_CORRECTED, False))
+    at = Location(file, sheet, number_of_row, column, header, corrected) if file else None
+    return Issue(code, at, value, order, field, facts=told)
+
+
+def read_errors_of(db: sqlite3.Connection, order_ids: Sequence[int]) -> Iterator[tuple[int, Issue]]:
+    """The errors of some orders, each with the order's id, in the order in which they were found."""
+    for first in range(0, len(order_ids), _AT_ONCE):
+        some = order_ids[first : first + _AT_ONCE]
+        marks = ", ".join("?" for _ in some)
+        sql = (
+            f"SELECT {_COLUMNS} FROM issues WHERE order_id IN ({marks}) AND code LIKE 'E%'"  # noqa: S608 - question marks
+            " ORDER BY order_id, id"
+        )
+        for row in db.execute(sql, tuple(some)):
+            yield row[0], _issue(row)
 
 
 def read_by_order(db: sqlite3.Connection) -> Iterator[tuple[RowRef, Total, list[Issue]]]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from pipeline.journal.books import book_counts
 from pipeline.journal.changes import change_counts, changes_digest, listed_changes
 from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.fates import Standing, fates, rows_of, standing, weights
-from pipeline.journal.issue_rows import read_issues
+from pipeline.journal.issue_rows import read_errors_of, read_issues
 from pipeline.journal.money import (
     ARCHIVED,
     CODES,
@@ -127,9 +127,22 @@ class JournalReader:
             "SELECT tab, source, file, header, header_row, sheet, expanded,"
             " rows_read, rows_used, rows_ignored, rows_blank FROM tables ORDER BY tab"
         )
+        overlay = self._header.get("overlay") or {"cells": ()}
+        corrected: dict[int, set[tuple[int, int]]] = {}
+        for tab, row, column in overlay["cells"]:
+            corrected.setdefault(tab, set()).add((row, column))
         return [
             TableRecord(
-                Table(tab, source, file, tuple(orjson.loads(header)), header_row, sheet, bool(expanded)),
+                Table(
+                    tab,
+                    source,
+                    file,
+                    tuple(orjson.loads(header)),
+                    header_row,
+                    sheet,
+                    bool(expanded),
+                    frozenset(corrected.get(tab, ())),
+                ),
                 *counts,
             )
             for tab, source, file, header, header_row, sheet, expanded, *counts in self._db.execute(sql)
@@ -371,6 +384,10 @@ class JournalReader:
         )
         for tab, row, rows, state, order_id, number in self._db.execute(sql, REFUSED):
             yield (tab, row), unpacked_rows(rows), State(state), order_id, number
+
+    def errors_of(self, order_ids: Sequence[int]) -> Iterator[tuple[int, Issue]]:
+        """The errors of some orders, each with the order's id."""
+        return read_errors_of(self._db, order_ids)
 
     def homeless(self) -> Iterator[Issue]:
         """Issues at rows that belong to no order: orphans, rows without a key."""

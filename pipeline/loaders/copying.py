@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import BinaryIO, TypeAlias, cast
 
 from pipeline.loaders.source_file import SourceFile, last_part
@@ -14,6 +15,7 @@ from pipeline.loaders.survey import refuse_changed
 from pipeline.loaders.text.copy_csv import copy_csv
 from pipeline.loaders.text.copy_json import copy_json
 from pipeline.loaders.workbook.copy_sheets import copy_sheets
+from pipeline.model.overlay import CorrectedRows
 from pipeline.model.reading import ReadLimits
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Table
@@ -24,15 +26,24 @@ _OTHER_BOOKS = {"xls", "xlsb", "xlsm", "ods"}
 _USUAL = ReadLimits()
 
 
+Corrections: TypeAlias = Mapping[int, CorrectedRows]
+_NONE: Corrections = MappingProxyType({})
 Chosen: TypeAlias = Sequence[tuple[Table, Mapping[int, RowVerdict]]]
 
 
-def copy_rows(facts: FileFacts, chosen: Chosen, out: Path, limits: ReadLimits = _USUAL) -> int:
+def copy_rows(
+    facts: FileFacts,
+    chosen: Chosen,
+    out: Path,
+    limits: ReadLimits = _USUAL,
+    corrections: Corrections = _NONE,
+) -> int:
     """Write the rows named by number, in file order, behind the header; return how many.
 
     ``chosen`` pairs every table of the file with its verdicts by row number; a text file has one table.
     The columns ``_status``, ``_code`` and ``_message`` are added at the right and left out again by
-    loading. Cells are never changed: text stays text, also where it starts with ``=``. A row with the
+    loading. Cells are never changed but by ``corrections``, which go by the table's number: text stays text,
+    also where it starts with ``=``. A row with the
     wrong number of cells stays as wrong as it is. What was packed is packed again; workbooks of every kind
     become XLSX. Raises :class:`InputRefused` when the source has changed since the facts were taken, and
     ``ValueError`` for ``out`` being the source itself.
@@ -43,22 +54,28 @@ def copy_rows(facts: FileFacts, chosen: Chosen, out: Path, limits: ReadLimits = 
     refuse_changed(facts)
     copy_text = _TEXTS.get(facts.kind)
     if copy_text:
+        table, verdicts = chosen[0]
         with _packed(out, source, facts.kind) as stream:
-            copied = copy_text(source, facts, *chosen[0], stream)
+            copied = copy_text(source, facts, table, verdicts, stream, corrections.get(table.index, {}))
     elif facts.packing is None:
-        copied = copy_sheets(facts, chosen, out, limits)
+        copied = copy_sheets(facts, chosen, out, limits, corrections)
     else:
-        copied = _copy_packed_sheets(source, facts, chosen, out, limits)
+        copied = _copy_packed_sheets(source, facts, chosen, out, limits, corrections)
     refuse_changed(facts)
     return copied
 
 
-def _copy_packed_sheets(
-    source: SourceFile, facts: FileFacts, chosen: Chosen, out: Path, limits: ReadLimits
+def _copy_packed_sheets(  # noqa: PLR0913, PLR0917 - what is copied, and where to
+    source: SourceFile,
+    facts: FileFacts,
+    chosen: Chosen,
+    out: Path,
+    limits: ReadLimits,
+    corrections: Corrections,
 ) -> int:
     with TemporaryDirectory(dir=out.parent, prefix=".packing-") as folder:
         unpacked = Path(folder) / "rows.xlsx"
-        copied = copy_sheets(facts, chosen, unpacked, limits)
+        copied = copy_sheets(facts, chosen, unpacked, limits, corrections)
         with unpacked.open("rb") as rows, _packed(out, source, facts.kind) as stream:
             shutil.copyfileobj(rows, stream)
     return copied

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.loaders.overlaid import Overlaid, only
 from pipeline.loaders.shaping import Shaper
 from pipeline.loaders.survey import refuse_changed
 from pipeline.loaders.workbook.grid import BookFindings, SheetFindings
 from pipeline.model.issue import Issue
+from pipeline.model.overlay import CorrectedRows
 from pipeline.model.refusal import InputRefused
 from pipeline.model.rows import FileFacts, RowBatch, SourceSpec, Table
 
@@ -30,7 +32,9 @@ class OpenTable:
     ``issues`` are warnings; reading to the end may add one.
 
     ``rows_read``, ``ignored_rows`` (among them) and ``blank_rows`` (not among them) count what the last
-    reading has met so far. A sheet comes with its ``findings`` and those of its ``book``.
+    reading has met so far. A sheet comes with its ``findings`` and those of its ``book``. ``corrections`` are
+    laid over the rows before anything else is done with them; of rows that are not ``chosen``, where that is
+    said, nothing is known outside.
     """
 
     table: Table
@@ -44,6 +48,8 @@ class OpenTable:
     rows_read: int = 0
     ignored_rows: int = 0
     blank_rows: int = 0
+    corrections: CorrectedRows = field(default_factory=dict, repr=False)
+    chosen: frozenset[int] | None = field(default=None, repr=False)
 
     def batches(self, size: int = 20_000) -> Iterator[RowBatch]:
         """Yield the rows in file order, up to ``size`` at once; may be called again to start over.
@@ -54,14 +60,18 @@ class OpenTable:
         self.rows_read = self.ignored_rows = self.blank_rows = 0
         refuse_changed(self.facts)
         shaper = Shaper(self.spec, self.table, self.header_rows)
+        overlaid = Overlaid(self.corrections)
         for batch, blank in self._read(size):
             self.blank_rows += blank
-            self.rows_read += len(batch.rows)
-            shaped = shaper.shape(batch)
+            shaped = shaper.shape(overlaid.over(batch) if self.corrections else batch)
+            if self.chosen is not None:
+                shaped = only(shaped, self.chosen)
+            self.rows_read += len(shaped.rows) + len(shaped.ignored)
             self.ignored_rows += len(shaped.ignored)
             if shaped.rows or shaped.ignored:
                 yield shaped
         refuse_changed(self.facts)
+        overlaid.demand_all(self.table)
         self._note_full_sheet()
 
     def rows_from(self, first: int, size: int = 2_000) -> Iterator[RowBatch]:

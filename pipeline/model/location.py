@@ -19,6 +19,7 @@ class Location:
 
     ``row`` counts from 1 as the spreadsheet does, header included (for CSV: the line on which the record
     starts). ``column`` counts from 0; ``header`` is the column's name as the file has it.
+    ``corrected``: what is told of is not what the file holds there, but what somebody corrected it to.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Location:
     row: int | None = None
     column: int | None = None
     header: str | None = None
+    corrected: bool = False
 
     @property
     def cell(self) -> str | None:
@@ -46,6 +48,8 @@ class Location:
         elif self.column is not None:
             parts.append(f"column {column_letters(self.column)}")
         text = ", ".join(parts)
+        if self.corrected:
+            text += ", corrected"
         return f"{text} ({self.header})" if self.header else text
 
 

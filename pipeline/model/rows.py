@@ -61,6 +61,7 @@ class Table:
 
     ``index`` is the table's number within the run; provenance refers to rows by it. ``header_row`` is 0
     where rows name their cells themselves (JSON). ``expanded``: merged cells all have their range's value.
+    ``corrected`` are (row, column) of cells that an overlay has corrected.
     """
 
     index: int
@@ -70,11 +71,13 @@ class Table:
     header_row: int = 1
     sheet: str | None = None
     expanded: bool = False
+    corrected: frozenset[tuple[int, int]] = frozenset()
 
     def at(self, row: int | None = None, column: int | None = None) -> Location:
         """The location of a row, a column or a cell of this table."""
         name = self.header[column] if column is not None and column < len(self.header) else None
-        return Location(self.file, self.sheet, row, column, name)
+        corrected = bool(self.corrected) and (row, column) in self.corrected
+        return Location(self.file, self.sheet, row, column, name, corrected)
 
 
 @dataclass(frozen=True, slots=True)

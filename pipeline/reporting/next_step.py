@@ -1,5 +1,6 @@
 """Which command continues from where a run ended."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model.language import _
@@ -24,34 +25,52 @@ NEEDS_A_PERSON = 4
 
 def next_steps(summary: Summary) -> tuple[Step, ...]:
     """Return what to do now, the most useful first; empty when nothing is left to do."""
+    return (*_go_on(summary), *_settle(summary), *_send(summary), *_mend(summary), *_read(summary))
+
+
+def _go_on(summary: Summary) -> Iterator[Step]:
     run, orders, code = summary.run_id, summary.orders, summary.exit_code
-    steps = []
     files = summary.issues.get(FILE_IN_DOUBT, 0)
     if files:
         command = f"orderlift archive resolve {run} FILE --as … --why …"
-        steps.append(Step(command, _("say what became of the file in doubt")))
+        yield Step(command, _("say what became of the file in doubt"))
     if code in {5, 6, 130, 143} or (orders.unprocessed and code == 7):  # noqa: PLR2004
-        steps.append(Step(f"orderlift resume {run}", _("continue where the run stopped")))
+        yield Step(f"orderlift resume {run}", _("continue where the run stopped"))
     elif orders.failed or (orders.in_doubt > files and code != NEEDS_A_PERSON):
-        steps.append(Step(f"orderlift resume {run}", _("settle what is in doubt, try again what failed")))
+        yield Step(f"orderlift resume {run}", _("settle what is in doubt, try again what failed"))
     elif orders.unprocessed and code in {0, 3} and summary.command not in NOTHING_SENT:
-        steps.append(Step(f"orderlift resume {run}", _("send what is left")))
-    if (orders.in_doubt > files or orders.conflict) and code == NEEDS_A_PERSON:
-        steps.append(
-            Step(f"orderlift resolve NUMBER --run {run}", _("say what you found, with --as and --why"))
-        )
+        yield Step(f"orderlift resume {run}", _("send what is left"))
+
+
+def _settle(summary: Summary) -> Iterator[Step]:
+    run, orders = summary.run_id, summary.orders
+    files = summary.issues.get(FILE_IN_DOUBT, 0)
+    if (orders.in_doubt > files or orders.conflict) and summary.exit_code == NEEDS_A_PERSON:
+        yield Step(f"orderlift resolve NUMBER --run {run}", _("say what you found, with --as and --why"))
     if summary.read_back is not None and summary.read_back.differing:
         command = f"orderlift report {run} --reconcile --again"
-        steps.append(Step(command, _("read back anew once the orders that differ are put right")))
-    if code == 10:  # noqa: PLR2004
-        steps.append(Step("orderlift apply PLAN", _("send exactly what the plan holds")))
-    if code in {3, 4} and "failed" in summary.files and summary.command not in {"check", "plan"}:
-        folder = summary.files["failed"]
-        steps.append(
-            Step(f"orderlift retry {run} --input {folder}", _("send the rows there once they are right"))
-        )
+        yield Step(command, _("read back anew once the orders that differ are put right"))
+
+
+def _send(summary: Summary) -> Iterator[Step]:
+    if summary.exit_code == 10:  # noqa: PLR2004
+        yield Step("orderlift apply PLAN", _("send exactly what the plan holds"))
+
+
+def _mend(summary: Summary) -> Iterator[Step]:
+    if summary.exit_code not in {3, 4}:
+        return
+    if "fix" in summary.files:
+        command = f"orderlift fix import {summary.files['fix']}"
+        yield Step(command, _("take up what was corrected in the red cells there"))
+    if "failed" in summary.files and summary.command not in {"check", "plan"}:
+        command = f"orderlift retry {summary.run_id} --input {summary.files['failed']}"
+        yield Step(command, _("send the rows there once they are right"))
+
+
+def _read(summary: Summary) -> Iterator[Step]:
+    orders = summary.orders
     errors = {name: number for name, number in summary.issues.items() if name.startswith("E")}
-    if errors and (orders.invalid or orders.rejected or orders.conflict or code == 2):  # noqa: PLR2004
+    if errors and (orders.invalid or orders.rejected or orders.conflict or summary.exit_code == 2):  # noqa: PLR2004
         often = max(sorted(errors), key=errors.__getitem__)
-        steps.append(Step(f"orderlift explain {often}", _("read about the most frequent issue")))
-    return tuple(steps)
+        yield Step(f"orderlift explain {often}", _("read about the most frequent issue"))

@@ -17,6 +17,7 @@ from pipeline.model.reading import ReadLimits
 from pipeline.model.records import RunHeader, TableRecord
 from pipeline.model.rows import FileFacts
 from pipeline.runs.opening import Sources
+from pipeline.runs.overlaying import header_part
 from pipeline.runs.request import PlanRequest
 
 RECORDS = "Whether customers, addresses, products, cargo companies and payment options exist on the target."
@@ -77,6 +78,7 @@ def header_of(  # noqa: PLR0913 - what a run is made of
         "channel": request.channel,
         **as_header(request.capability),
         "inputs": [asdict(facts) for facts in files.values()],
+        "overlay": header_part(request.overlay, tables),
         "read_limits": asdict(request.read_limits),
         "places": {field: _place(mark, texts.file) for field, mark in mapping.places.items()},
         "snapshot": [str(request.snapshot), snapshot_taken] if snapshot_taken else None,

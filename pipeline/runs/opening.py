@@ -15,6 +15,7 @@ from pipeline.model.issue import Issue  # noqa: TC001 - as everywhere
 from pipeline.model.refusal import InputRefused, MappingRefused
 from pipeline.model.rows import Table
 from pipeline.runs.mapping_files import MappingTexts, read_texts
+from pipeline.runs.overlaying import lay_over
 from pipeline.runs.request import PlanRequest
 
 
@@ -57,6 +58,8 @@ def open_sources(request: PlanRequest) -> Sources:
         raise (
             InputRefused(*issues) if any(i.code.startswith("E1") for i in issues) else MappingRefused(*issues)
         )
+    if request.overlay is not None:
+        lay_over(tables, request.overlay)
     return Sources(mapping, texts, tables)
 
 

@@ -22,6 +22,7 @@ from pipeline.runs.finding_decisions import find_decisions
 from pipeline.runs.header import header_of
 from pipeline.runs.offline_references import check_references, read_snapshot
 from pipeline.runs.opening import open_sources
+from pipeline.runs.overlay_store import store
 from pipeline.runs.request import Places, PlanRequest
 from pipeline.target.origin import OriginRefusedError, parse_target
 
@@ -77,6 +78,8 @@ def prepare_run(  # noqa: PLR0913 - what a plan is made of
             planning.suspect()
         elif request.target is not None and request.channel is not None:
             compare_planned(planning, places, header, tables)
+        if request.overlay is not None:
+            store(places, run_id, request.overlay.overlay, 0)
         planning.seal(header, totals, sendable=sendable)
     except BaseException:
         planning.close()

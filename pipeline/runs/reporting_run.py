@@ -1,5 +1,6 @@
 """Every report of a run, written from its journal and from nothing else."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.money import MoneyBook
 from pipeline.model.money_sums import broken_money
+from pipeline.model.overlay import Overlay
 from pipeline.model.records import OrderRecord, RowVerdict
 from pipeline.model.refusal import InputRefused, JournalRefused, Refusal
 from pipeline.model.rows import FileFacts, Table
@@ -32,8 +34,12 @@ from pipeline.reporting.page import ReportPage
 from pipeline.reporting.summary_json import write_summary
 from pipeline.runs.covering import needless_in
 from pipeline.runs.explaining_many import explained_of
+from pipeline.runs.fix_exporting import FixBooks, fix_beside_reports
 from pipeline.runs.header import decisions_of, header_value, places_of, read_limits_of, zone_of
 from pipeline.runs.inspecting import inspect
+from pipeline.runs.overlay_store import numbered
+from pipeline.runs.overlaying import key_of
+from pipeline.runs.request import Places
 from pipeline.runs.summing import BUG, summarise, sums_that_differ
 
 EXAMPLES = 10
@@ -47,14 +53,22 @@ _NOT_GREEN_STATES = (_DOUBTFUL, tuple(state for state in State if state not in (
 DIFFERENCES = "money-differences.csv"
 
 
-def write_reports(journal: JournalReader, folder: Path, command: str, *, seconds: float = 0.0) -> Summary:
-    """Write ``report.html``, ``summary.json``, ``orders.csv``, ``issues.jsonl`` and ``failed/``.
+def write_reports(
+    journal: JournalReader,
+    folder: Path,
+    command: str,
+    *,
+    seconds: float = 0.0,
+    places: Places | None = None,
+) -> Summary:
+    """Write ``report.html``, ``summary.json``, ``orders.csv``, ``issues.jsonl``, ``failed/``, ``fix.xlsx``.
 
-    Returns the summary, with the names of the files. Raises :class:`JournalRefused` (E701) where the
-    folder cannot be written; the journal is not touched.
+    The last one only with ``places``, which know what was corrected before. Returns the summary, with the
+    names of the files. Raises :class:`JournalRefused` (E701) where the folder cannot be written; the journal
+    is not touched.
     """
     try:
-        return _write(journal, folder, command, seconds)
+        return _write(journal, folder, command, seconds, places)
     except OSError as error:
         facts: dict[str, str | int] = {
             "reason": shown(error.strerror or error),
@@ -63,10 +77,15 @@ def write_reports(journal: JournalReader, folder: Path, command: str, *, seconds
         raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
 
 
-def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -> Summary:
+def _write(
+    journal: JournalReader, folder: Path, command: str, seconds: float, places: Places | None
+) -> Summary:
     make_private_folder(folder)
     header = journal.header
-    failed, troubles = _write_failed(journal, folder)
+    came_with = numbered(places, header["run_id"], 0) if places is not None else None
+    failed, troubles = _write_failed(journal, folder, came_with.overlay if came_with is not None else None)
+    fix = fix_beside_reports(journal, folder, places) if places is not None else FixBooks(header["run_id"])
+    troubles += fix.issues
     write_orders_csv(folder / "orders.csv", journal.orders())
     write_issues_jsonl(folder / "issues.jsonl", _issues(journal, troubles), places_of(header))
     book = journal.money_book(zone_of(header))
@@ -83,15 +102,16 @@ def _write(journal: JournalReader, folder: Path, command: str, seconds: float) -
         **({"money_differences": folder / DIFFERENCES} if differs else {}),
         **({"failed": folder / "failed"} if failed else {}),
         **({"decisions": folder / "decisions.json"} if decisions.listed else {}),
+        **({"fix": fix.files[0]} if fix.files else {}),
     }
     named = {name: path.as_posix() for name, path in files.items()}
     summary = summarise(journal, command, seconds=seconds, files=named)
     if troubles:
-        summary = replace(summary, issues={**summary.issues, "W710": len(troubles)})
+        summary = replace(summary, issues={**summary.issues, **Counter(issue.code for issue in troubles)})
     if broken_money(book, summary):
         summary = replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})
     write_summary(folder / "summary.json", summary)
-    write_page(journal, summary, folder, book, failed)
+    write_page(journal, summary, folder, book, [*failed, *fix.files])
     return summary
 
 
@@ -133,8 +153,9 @@ def _page(journal: JournalReader, summary: Summary, failed: Sequence[Path], fold
     files = {"orders.csv": "orders.csv", "issues.jsonl": "issues.jsonl", "summary.json": "summary.json"}
     decisions = decisions_of(journal.header)
     files |= {"decisions.json": "decisions.json"} if decisions.listed else {}
-    files |= {f"failed/{path.name}": path.relative_to(folder).as_posix() for path in failed}
     open_orders = tuple(not_green(journal))
+    own = [path.relative_to(folder).as_posix() for path in failed]
+    files |= dict(zip(own, own, strict=True))
     return ReportPage(
         header=header_value(journal.header, tables),
         summary=summary,
@@ -179,8 +200,10 @@ def _inspection(journal: JournalReader, command: str) -> Inspection | None:
     return found if same else None
 
 
-def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], list[Issue]]:
-    """The rows of every order that was refused, and rows that belong to none.
+def _write_failed(
+    journal: JournalReader, folder: Path, overlay: Overlay | None
+) -> tuple[list[Path], list[Issue]]:
+    """The rows of every order that was refused, and rows that belong to none, as the run has read them.
 
     Returns the files written and warnings about sources that changed since they were read.
     """
@@ -198,7 +221,9 @@ def _write_failed(journal: JournalReader, folder: Path) -> tuple[list[Path], lis
         out = _free_name(folder / "failed", facts, written)
         try:
             make_private_folder(out.parent)
-            copy_rows(facts, chosen, out, limits)
+            cells = overlay.cells if overlay is not None else {}
+            corrections = {table.index: cells.get(key_of(facts, table), {}) for table, _ in chosen}
+            copy_rows(facts, chosen, out, limits, corrections)
             out.chmod(0o600)
             written.append(out)
         except (InputRefused, FileNotFoundError):

@@ -1,6 +1,6 @@
 """What a caller asks for, as values with their defaults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from pipeline.model.capability import Capability
+from pipeline.model.overlay import Overlay, SheetKey
 from pipeline.model.reading import ReadLimits
 from pipeline.upload.archive_pace import Asking
 from pipeline.upload.limits import Limits
@@ -39,6 +40,15 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlayUse:
+    """Corrections to lay over the sources, with their sha256; ``only`` are the rows that are read at all."""
+
+    overlay: Overlay
+    sha256: str
+    only: Mapping[SheetKey, Collection[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRequest:
     """What to check or plan.
 
@@ -46,7 +56,8 @@ class PlanRequest:
     prepare orders, chosen by size where it is ``None``. ``read_limits`` say how much of the machine
     reading a file may take. ``snapshot`` is a file by which a check looks up what orders name. ``retries``
     is the run that this one repeats.
-    ``variables`` are values for those that the mapping declares, by name, as text.
+    ``variables`` are values for those that the mapping declares, by name, as text. ``overlay`` corrects cells
+    of the sources.
     """
 
     sources: Sequence[Path]
@@ -60,6 +71,7 @@ class PlanRequest:
     retries: str | None = None
     ignore_probe: bool = False
     variables: Mapping[str, str] = made_by(default_factory=dict)
+    overlay: OverlayUse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pipeline.journal.reading import JournalReader
 from pipeline.model.reading import ReadLimits
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.header import capability_of, read_limits_of
+from pipeline.runs.overlaying import overlay_of_retry
 from pipeline.runs.request import Places, PlanRequest
 
 
@@ -18,7 +19,9 @@ class RetryRequest:
     """Which run to repeat, the newest where ``run_id`` is ``None``, and with what.
 
     Whatever is left out is as it was in that run: its files, its mapping, its target and channel, what it
-    relied on the target for, the limits for reading, the values of variables that are not given anew.
+    relied on the target for, the limits for reading, the values of variables that are not given anew. Of the
+    run's own files, where cells of them were corrected, only the corrected orders are read, unless
+    ``everything`` is asked for.
     """
 
     run_id: str | None = None
@@ -29,6 +32,7 @@ class RetryRequest:
     jobs: int | None = None
     read_limits: ReadLimits | None = None
     variables: Mapping[str, str] = made_by(default_factory=dict)
+    everything: bool = False
 
 
 def request_of_retry(request: RetryRequest, places: Places) -> PlanRequest:
@@ -40,6 +44,9 @@ def request_of_retry(request: RetryRequest, places: Places) -> PlanRequest:
     run_id = find_run(places, request.run_id, sendable=True)
     with closing(JournalReader(places.journal(run_id))) as journal:
         header = journal.header
+    overlay = None
+    if not request.sources:
+        overlay = overlay_of_retry(places, run_id, header, everything=request.everything)
     return PlanRequest(
         list(request.sources) or [Path(facts["path"]) for facts in header["inputs"]],
         request.mapping or Path(header["mapping"]),
@@ -50,4 +57,5 @@ def request_of_retry(request: RetryRequest, places: Places) -> PlanRequest:
         request.read_limits or read_limits_of(header),
         retries=run_id,
         variables={**header["mapping_parts"]["variables"], **request.variables},
+        overlay=overlay,
     )

@@ -208,7 +208,7 @@ def _told(journal: JournalReader, places: Places, command: str, began: float) ->
     """Write the reports; the result's ending is what the journal remembers."""
     run_id = journal.header["run_id"]
     seconds = time.monotonic() - began
-    summary = write_reports(journal, places.reports(run_id), command, seconds=seconds)
+    summary = write_reports(journal, places.reports(run_id), command, seconds=seconds, places=places)
     return Result(summary, places.journal(run_id), journal.ending())
 
 

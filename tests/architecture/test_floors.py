@@ -17,7 +17,17 @@ FLOORS = (
     {"runs"},
     {"loaders", "target", "journal", "reporting"},
     {"inference"},
-    {"mapping", "assembly", "validation", "upload", "inspection", "references", "bookkeeping", "decisions"},
+    {
+        "mapping",
+        "assembly",
+        "validation",
+        "upload",
+        "inspection",
+        "references",
+        "bookkeeping",
+        "decisions",
+        "corrections",
+    },
     {"model"},
 )
 LEVEL = {room: level for level, rooms in enumerate(reversed(FLOORS)) for room in rooms}

@@ -55,6 +55,8 @@ def test_there_are_as_many_commands_as_the_list_promises() -> None:
         "mapping transforms",
         "archive write",
         "archive resolve",
+        "fix export",
+        "fix import",
     }
 
 

@@ -69,7 +69,7 @@ def test_the_example_report_is_what_the_demo_writes(tmp_path: Path) -> None:
     made = tmp_path / "example"
     _make("make_example_report.py", made)
     assert _names(made) == _names(EXAMPLE)
-    assert len(_names(EXAMPLE)) == 7
+    assert len(_names(EXAMPLE)) == 8
     for name in ("report.html", "summary.json", "issues.jsonl", "failed/siparisler.csv"):
         assert _masked(made, name) == _masked(EXAMPLE, name)
     assert _orders(made) == _orders(EXAMPLE)

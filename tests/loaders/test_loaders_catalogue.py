@@ -6,6 +6,9 @@ from pathlib import Path
 import pipeline.loaders
 from pipeline.model.catalogue import files, workbooks
 
+ELSEWHERE = {"E671", "E673"}
+"""Codes of corrections, whose words stand with those of the rest of that family."""
+
 
 def test_every_code_that_loading_raises_has_words_and_no_words_are_left_over() -> None:
     """Code and catalogue name the same codes, each of its family, each once."""
@@ -15,5 +18,5 @@ def test_every_code_that_loading_raises_has_words_and_no_words_are_left_over() -
     }
     listed = [entry.code for family in (files, workbooks) for entry in family.ENTRIES]
     assert len(listed) > 30
-    assert sorted(raised) == sorted(listed)
+    assert sorted(raised - ELSEWHERE) == sorted(listed)
     assert all(re.fullmatch(r"[EW]1\d\d", code) for code in listed)

@@ -18,6 +18,7 @@ _FAMILIES = {
     "bookkeeping": "35",
     "cells": "2",
     "changes": "3",
+    "corrections": "6",
     "decisions": "4",
     "disk": "6",
     "doctor": "7",

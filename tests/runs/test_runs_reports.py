@@ -72,6 +72,7 @@ def test_the_reports_of_a_mixed_run_balance_and_come_out_the_same_again(tmp_path
     assert sorted(first) == [
         "failed/items.csv",
         "failed/orders.csv",
+        "fix.xlsx",
         "issues.jsonl",
         "money.csv",
         "orders.csv",

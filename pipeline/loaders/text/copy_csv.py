@@ -9,20 +9,22 @@ from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
 from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.text.csv_records import TextRow, read_records
 from pipeline.loaders.text.encoding import mark_of, open_text
+from pipeline.model.overlay import CorrectedRows
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Table
 
 _BLOCK = 20_000
 
 
-def copy_csv(
+def copy_csv(  # noqa: PLR0913, PLR0917 - what is copied, and where to
     source: SourceFile,
     facts: FileFacts,
     table: Table,
     verdicts: Mapping[int, RowVerdict],
     out: BinaryIO,
+    corrections: CorrectedRows,
 ) -> int:
-    """Write header and chosen rows; return how many rows."""
+    """Write header and chosen rows with their corrections; return how many rows."""
     encoding, delimiter = facts.encoding or "utf-8", facts.delimiter or ","
     above, header, line_end = _top(source, encoding, delimiter, table.header_row)
     copied = 0
@@ -35,7 +37,9 @@ def copy_csv(
             for number, row in zip(numbers, rows, strict=True):
                 verdict = verdicts.get(number)
                 if verdict is not None:
-                    writer.write(_annotated(row, header, _told(verdict, encoding)))
+                    told = corrections.get(number, {})
+                    cells = tuple(told.get(place, cell) for place, cell in enumerate(row)) if told else row
+                    writer.write(_annotated(cells, header, _told(verdict, encoding)))
                     copied += 1
     return copied
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
+from pipeline.loaders.overlaid import corrected_element
 from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.text.encoding import mark_of
 from pipeline.loaders.text.json_elements import Element, read_elements
 from pipeline.loaders.text.json_values import cell_of, compact
 from pipeline.model.cell import plain_text
+from pipeline.model.overlay import CorrectedRows
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Table
 
@@ -20,12 +22,13 @@ _OWN = re.compile(r"\s*,\s*".join(f'"{name}"{_TEXT}' for name in ANNOTATIONS) + 
 """What an earlier copy put at the end of an object."""
 
 
-def copy_json(
+def copy_json(  # noqa: PLR0913, PLR0917 - what is copied, and where to
     source: SourceFile,
     facts: FileFacts,
     table: Table,
     verdicts: Mapping[int, RowVerdict],
     out: BinaryIO,
+    corrections: CorrectedRows,
 ) -> int:
     """Write the chosen rows (and the list that is the header, where there is one); return how many rows.
 
@@ -37,7 +40,12 @@ def copy_json(
     copied = 0
     with io.TextIOWrapper(out, encoding, errors="strict", newline="") as text:
         text.write(opening)
-        elements = read_elements(source, encoding, in_lines=in_lines)
+        elements = (
+            corrected_element(element, table.header, corrections[element.number])
+            if element.number in corrections
+            else element
+            for element in read_elements(source, encoding, in_lines=in_lines)
+        )
         for number, (is_row, line) in enumerate(_annotated(elements, table, verdicts)):
             text.write(between if number else "")
             text.write(line)

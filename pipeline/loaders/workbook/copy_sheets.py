@@ -3,16 +3,19 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import xlsxwriter
 
 from pipeline.loaders.header_row import ANNOTATIONS, HeaderRow
+from pipeline.loaders.overlaid import corrected
 from pipeline.loaders.source_file import SourceFile
 from pipeline.loaders.workbook.grid import Range
 from pipeline.loaders.workbook.merged_cells import MergedCells
 from pipeline.loaders.workbook.session import WorkbookSession
 from pipeline.model.cell import CellError, plain_text
+from pipeline.model.overlay import CorrectedRows
 from pipeline.model.reading import ReadLimits
 from pipeline.model.records import RowVerdict
 from pipeline.model.rows import FileFacts, Row, Table
@@ -60,8 +63,9 @@ def copy_sheets(
     chosen: Sequence[tuple[Table, Mapping[int, RowVerdict]]],
     out: Path,
     limits: ReadLimits = _USUAL,
+    corrections: Mapping[int, CorrectedRows] = MappingProxyType({}),
 ) -> int:
-    """Write header and chosen rows of each sheet; return how many rows. What is written is XLSX."""
+    """Write header and chosen rows of each sheet, with corrections, as XLSX; return how many rows."""
     copied = 0
     source = SourceFile(Path(facts.path), facts.packing, facts.member)
     session = WorkbookSession(source, facts.kind, limits)
@@ -76,13 +80,18 @@ def copy_sheets(
         for table, verdicts in chosen:
             sheet = book.add_worksheet(table.sheet)
             sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-            copied += _copy_sheet(session, table, verdicts, _Pen(sheet, styles))
+            told = corrections.get(table.index, {})
+            copied += _copy_sheet(session, table, verdicts, told, _Pen(sheet, styles))
     session.close()
     return copied
 
 
 def _copy_sheet(
-    session: WorkbookSession, table: Table, verdicts: Mapping[int, RowVerdict], pen: "_Pen"
+    session: WorkbookSession,
+    table: Table,
+    verdicts: Mapping[int, RowVerdict],
+    corrections: CorrectedRows,
+    pen: "_Pen",
 ) -> int:
     entry = next(entry for entry in session.sheets if entry.name == table.sheet)
     merged = session.load(entry).findings.merged
@@ -101,6 +110,8 @@ def _copy_sheet(
                 pen.write(number - 1, (*row[:width], *ANNOTATIONS))
             elif number in verdicts:
                 verdict = verdicts[number]
+                if number in corrections:
+                    row = corrected(row, corrections[number])  # noqa: PLW2901
                 told = (verdict.status, verdict.code, verdict.message)
                 lines[number] = table.header_row + len(lines)
                 pen.write(lines[number], (*_without(row[:width], cut.get(number, ())), *told))
