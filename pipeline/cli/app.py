@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("runs", "List the runs, newest first."),
     "report": ("report", "Write the reports of a run again."),
     "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
+    "redact": ("redact", "Make a bundle of a problem that may be shared: small, and in disguise."),
     "archive": ("archive", "Migration files for old orders: write, resolve."),
     "explain": ("explain", "Explain an issue code, or one order of a run."),
     "mapping": ("mapping", "Work on a mapping file: suggest, check, test, show, diff, decide."),

@@ -20,6 +20,7 @@ from pipeline.journal.archive_reading import (
     archive_requests,
 )
 from pipeline.journal.books import book_counts
+from pipeline.journal.cases import Cases
 from pipeline.journal.changes import change_counts, changes_digest, listed_changes
 from pipeline.journal.damage import demand_same_rows
 from pipeline.journal.fates import Standing, fates, rows_of, standing, weights
@@ -213,6 +214,10 @@ class JournalReader:
         counted = self._db.execute("SELECT coalesce(sum(value), 0) FROM counters").fetchone()[0]
         files, again = archive_requests(self._db)
         return Traffic(attempts + lookups + counted + files, attempts - first + again)
+
+    def cases(self) -> Cases:
+        """Single problems of the run, for whoever wants to share them."""
+        return Cases(self._answers)
 
     def changes(self) -> ChangeCounts | None:
         """How many living customers change; ``None`` where no plan has looked."""

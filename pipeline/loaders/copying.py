@@ -55,7 +55,7 @@ def copy_rows(
     copy_text = _TEXTS.get(facts.kind)
     if copy_text:
         table, verdicts = chosen[0]
-        with _packed(out, source, facts.kind) as stream:
+        with packed(out, source, facts.kind) as stream:
             copied = copy_text(source, facts, table, verdicts, stream, corrections.get(table.index, {}))
     elif facts.packing is None:
         copied = copy_sheets(facts, chosen, out, limits, corrections)
@@ -76,13 +76,13 @@ def _copy_packed_sheets(  # noqa: PLR0913, PLR0917 - what is copied, and where t
     with TemporaryDirectory(dir=out.parent, prefix=".packing-") as folder:
         unpacked = Path(folder) / "rows.xlsx"
         copied = copy_sheets(facts, chosen, unpacked, limits, corrections)
-        with unpacked.open("rb") as rows, _packed(out, source, facts.kind) as stream:
+        with unpacked.open("rb") as rows, packed(out, source, facts.kind) as stream:
             shutil.copyfileobj(rows, stream)
     return copied
 
 
 @contextmanager
-def _packed(out: Path, source: SourceFile, kind: str) -> Iterator[BinaryIO]:
+def packed(out: Path, source: SourceFile, kind: str) -> Iterator[BinaryIO]:
     """Open the copy for writing, packed as the source is."""
     with out.open("wb") as raw:
         if source.packing == "gzip":

@@ -27,6 +27,7 @@ FLOORS = (
         "bookkeeping",
         "decisions",
         "corrections",
+        "redaction",
     },
     {"model"},
 )

@@ -34,6 +34,7 @@ _FAMILIES = {
     "money": "6",
     "orders": "3",
     "pace": "5",
+    "redacting": "6",
     "references": "3",
     "settling": "6",
     "suggesting": "4",

@@ -26,12 +26,12 @@ def copy_csv(  # noqa: PLR0913, PLR0917 - what is copied, and where to
 ) -> int:
     """Write header and chosen rows with their corrections; return how many rows."""
     encoding, delimiter = facts.encoding or "utf-8", facts.delimiter or ","
-    above, header, line_end = _top(source, encoding, delimiter, table.header_row)
+    above, header, line_end = top_of(source, encoding, delimiter, table.header_row)
     copied = 0
     out.write(mark_of(source, encoding))
     with io.TextIOWrapper(out, encoding, errors="strict", newline="") as text:
         text.writelines(above)
-        writer = _Writer(text, delimiter, line_end)
+        writer = RowWriter(text, delimiter, line_end)
         writer.write((*header.names, *ANNOTATIONS))
         for numbers, rows in read_records(source, encoding, delimiter, table.header_row, _BLOCK):
             for number, row in zip(numbers, rows, strict=True):
@@ -44,7 +44,7 @@ def copy_csv(  # noqa: PLR0913, PLR0917 - what is copied, and where to
     return copied
 
 
-class _Writer:
+class RowWriter:
     """Quotes where it must; Python 3.11 leaves a lone carriage return bare, so such rows are quoted whole."""
 
     def __init__(self, text: TextIO, delimiter: str, line_end: str) -> None:
@@ -52,11 +52,12 @@ class _Writer:
         self._quoted = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL)
 
     def write(self, row: Sequence[str]) -> None:
+        """Write one row."""
         broken = any("\n" in cell or "\r" in cell for cell in row)
         (self._quoted if broken else self._plain).writerow(row)
 
 
-def _top(
+def top_of(
     source: SourceFile, encoding: str, delimiter: str, header_row: int
 ) -> tuple[list[str], HeaderRow, str]:
     """Return the lines above the header, the header, and how lines end."""

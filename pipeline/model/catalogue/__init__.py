@@ -25,6 +25,7 @@ from pipeline.model.catalogue import (
     money,
     orders,
     pace,
+    redacting,
     references,
     settling,
     suggesting,
@@ -64,6 +65,7 @@ CATALOGUE: dict[str, Entry] = {
         suggesting,
         explaining,
         undoing,
+        redacting,
     )
     for entry in family.ENTRIES
 }
