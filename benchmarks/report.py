@@ -37,7 +37,7 @@ from pipeline.model.rows import FileFacts, RowRef, Table
 from pipeline.model.states import State
 from pipeline.runs.catalogue_of_runs import write_card
 from pipeline.runs.header import made_with, zone_of
-from pipeline.runs.reporting_run import write_page
+from pipeline.runs.report_page import write_page
 from pipeline.runs.request import Places
 from pipeline.runs.summing import summarise
 

@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("undo", "Plan to cancel what a run created; apply carries it out."),
     "rebuild": ("rebuild", "Make a lost journal again: plan anew, and look every number up."),
     "status": ("status", "Say where a run stands."),
-    "runs": ("runs", "List the runs, newest first."),
+    "runs": ("runs", "List the runs, newest first; prune old ones."),
     "report": ("report", "Write the reports of a run again."),
     "prove": ("prove", "Replay a run's journal, and check every promise it can answer for."),
     "redact": ("redact", "Make a bundle of a problem that may be shared: small, and in disguise."),

@@ -22,7 +22,7 @@ from pipeline.model.issue import shown
 from pipeline.model.language import N_, _, ngettext, retold
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.console import print_mapping_issue
-from pipeline.reporting.decisions_view import answer_words, effect_words, headline, question
+from pipeline.reporting.decisions_view import answer_words, effect_words, headline, masked, question
 from pipeline.reporting.figures import grouped
 from pipeline.runs.deciding import asked, decide, read_answers
 from pipeline.runs.result import Result
@@ -79,7 +79,7 @@ def _decide(talk: Talk, flags: dict[str, Any], answers: Path | None, write_answe
             mark = warning.mark
             print_mapping_issue(screen(talk), warning, lines_of(mark.file) if mark is not None else [])
     else:
-        given = ask(decisions.listed, _prompt, click.echo)
+        given = ask(decisions.listed, _prompt, click.echo, show_pii=talk.show_pii)
     if not given:
         _say(talk, _("No answer was given; the mapping stays as it is."))
         return before
@@ -114,11 +114,19 @@ def _write_template(path: Path, decisions: Decisions, mapping: str) -> None:
 
 
 def ask(
-    decisions: Sequence[Decision], prompt: Callable[[str], str], echo: Callable[[str], object]
+    decisions: Sequence[Decision],
+    prompt: Callable[[str], str],
+    echo: Callable[[str], object],
+    *,
+    show_pii: bool = False,
 ) -> list[Given]:
-    """Ask every question; ``prompt`` gives what somebody types, empty text for no answer."""
+    """Ask every question; ``prompt`` gives what somebody types, empty text for no answer.
+
+    Words that belong to somebody are masked unless ``show_pii``.
+    """
     given = []
     for number, one in enumerate(decisions, 1):
+        seen = one if show_pii else masked(one)
         echo("")
         told = ngettext(
             "{number} of {all}: {question} ({count} order)",
@@ -126,7 +134,7 @@ def ask(
             one.orders,
         )
         echo(
-            told.format(number=number, all=len(decisions), question=question(one), count=grouped(one.orders))
+            told.format(number=number, all=len(decisions), question=question(seen), count=grouped(one.orders))
         )
         echo(f"   {shown(one.column)} → {one.field}")
         letters = {chr(ord("a") + index): found for index, found in enumerate(one.candidates[:26])}

@@ -20,7 +20,6 @@ _LIKE_A_CODE = re.compile(r"[EW][-_. ]?[0-9]{2,4}", re.IGNORECASE)
 @click.command("explain")
 @click.argument("word", metavar="CODE|ORDER|RUN:ORDER")
 @click.option("--row", metavar="[FILE:]ROW", help="Which of several orders that fit, by its row.")
-@click.option("--show-pii", is_flag=True, help="Show personal data instead of masking it.")
 @options.output
 def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """Explain an issue code, or one order of a run.

@@ -20,10 +20,10 @@ _PATH = click.Path(path_type=Path)
 @click.option("-m", "--mapping", type=_PATH, help="Read the files as this mapping's sources say.")
 @options.variables
 @click.option("--html", type=_PATH, metavar="OUT.html", help="Write a page with everything as well.")
-@click.option("--show-pii", is_flag=True, help="Show personal data in samples as it is, not masked.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
 @options.read_limits
 @options.color
+@options.show_pii
 def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """Say what files really are: encoding, sheets, columns, risks.
 
@@ -38,7 +38,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.telling import see_through
     from pipeline.runs.inspecting import inspect
 
-    talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
+    talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
 
     def work() -> "Inspection":
         found = inspect(flags["files"], flags["mapping"], read_limits(flags), dict(flags["variables"]))

@@ -61,6 +61,7 @@ def check(file: Path, variables: tuple[tuple[str, str], ...], color: str) -> int
 @click.option("--order", "key", required=True, metavar="K", help="The order, as the key column names it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
 @options.color
+@options.show_pii
 def show(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """Show one order through every transform, from its cells to its payload.
 
@@ -68,7 +69,7 @@ def show(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     orderlift mapping show orders.csv items.xlsx -m mapping.yaml --order 1001
     orderlift mapping show exports/ -m mapping.yaml --order 1001 --json
 
-    Cells are shown as they are, personal data included. Next: orderlift mapping test.
+    Personal data is masked unless --show-pii. Next: orderlift mapping test.
     """  # noqa: D301
     from pipeline.cli.mapping_work import show_order_of
 
@@ -89,6 +90,7 @@ def show(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that prepare orders; chosen by size.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
 @options.color
+@options.show_pii
 def test(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """Run the tests beside a mapping: its examples, and properties of all orders.
 

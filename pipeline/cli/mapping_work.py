@@ -13,6 +13,7 @@ from pipeline.model.language import _
 from pipeline.reporting.coverage_text import print_coverage
 from pipeline.reporting.diff_text import diff_json, print_diff
 from pipeline.reporting.examples_text import print_tests, tests_json
+from pipeline.reporting.mask_trace import mask_property, masked_diff, masked_order
 from pipeline.reporting.trace_text import print_trace
 from pipeline.reporting.trace_view import ShownOrder, trace_json
 from pipeline.runs.diffing import diff_mappings
@@ -40,9 +41,10 @@ def look_request(flags: dict[str, Any]) -> PlanRequest:
 
 def show_order_of(flags: dict[str, Any]) -> int:
     """``orderlift mapping show``: exit code 3 where the order is refused."""
-    talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
+    talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
 
     def tell(orders: list[ShownOrder]) -> None:
+        orders = orders if talk.show_pii else list(map(masked_order, orders))
         if talk.as_json:
             found = [trace_json(order) for order in orders]
             print_json(found[0] if len(found) == 1 else {**found[0], "also": found[1:]})
@@ -60,7 +62,7 @@ def show_order_of(flags: dict[str, Any]) -> int:
 
 def run_tests(flags: dict[str, Any]) -> int:
     """``orderlift mapping test``: exit code 3 where something does not hold."""
-    talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
+    talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
 
     if flags["write"]:
         return see_through(
@@ -77,6 +79,9 @@ def run_tests(flags: dict[str, Any]) -> int:
         ]
 
     def tell(results: list[MappingTestResult]) -> None:
+        if not talk.show_pii:
+            for held in (held for result in results for held in result.properties):
+                mask_property(held)
         if talk.as_json:
             print_json(tests_json(results))
         for result in results if not talk.as_json else ():
@@ -120,6 +125,7 @@ def run_diff(flags: dict[str, Any]) -> int:
             return diff_mappings(request, flags["after"], places, progress=bar.preparing)
 
     def tell(diff: MappingDiff) -> None:
+        diff = diff if talk.show_pii else masked_diff(diff)
         if talk.as_json:
             print_json(diff_json(diff))
         else:

@@ -245,10 +245,13 @@ color = click.option(
     help="Colours.",
 )
 
+show_pii = click.option("--show-pii", is_flag=True, help="Show personal data as it is, not masked.")
+
 talk = _together(
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
     click.option("-q", "--quiet", is_flag=True, help="Print the result only."),
     color,
+    show_pii,
     click.option(
         "--state-dir", envvar="ORDERLIFT_STATE_DIR", show_envvar=True, type=_PATH, help="Where journals live."
     ),

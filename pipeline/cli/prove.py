@@ -39,7 +39,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         if talk.as_json:
             print_json(proof.as_json())
         else:
-            print_promises(screen(talk, "out"), proof.run_id, proof.checks)
+            print_promises(screen(talk, "out"), proof.run_id, proof.checks, proof.emptied)
 
     return see_through(
         talk,

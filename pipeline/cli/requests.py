@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli.no_core_dumps import without_core_dumps
 from pipeline.model.capability import DECLARED, Capability, Evidence
 from pipeline.model.issue import Issue, shown
 from pipeline.model.language import N_
@@ -20,7 +21,7 @@ from pipeline.upload.limits import Limits
 
 def places_of(flags: dict[str, Any]) -> Places:
     """Where journals and reports go."""
-    return Places(flags["state_dir"] or default_state_dir(), flags["report_dir"])
+    return Places(flags["state_dir"] or default_state_dir(), flags["report_dir"], flags["show_pii"])
 
 
 def plan_request(flags: dict[str, Any]) -> PlanRequest:
@@ -105,6 +106,7 @@ def send_request(flags: dict[str, Any]) -> SendRequest:
 
 def read_token(file: Path | None) -> str:
     """The token from the file that was named, or from the environment. Never from the command line."""
+    without_core_dumps()
     if file is not None:
         try:
             text = file.read_text(encoding="utf-8").strip()
@@ -125,8 +127,9 @@ class Talk:
     as_json: bool
     quiet: bool
     color: str
+    show_pii: bool = False
 
     @classmethod
     def of(cls, flags: dict[str, Any]) -> "Talk":
         """From the shared flags."""
-        return cls(flags["as_json"], flags["quiet"], flags["color"])
+        return cls(flags["as_json"], flags["quiet"], flags["color"], flags["show_pii"])

@@ -6,23 +6,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.cli.prune import prune
 from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.model.ledger import LedgerRun
 
 
-@click.command("runs")
+@click.group("runs", invoke_without_command=True)
 @options.output
 def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
-    """List the runs, newest first.
+    """List the runs, newest first; prune old ones.
 
     \b
     orderlift runs
     orderlift runs --json
+    orderlift runs prune --older-than 90d -n
 
     Next: orderlift status RUN.
     """  # noqa: D301
+    if click.get_current_context().invoked_subcommand is not None:
+        return 0
+
     from dataclasses import asdict
 
     from pipeline.cli.requests import Talk, places_of
@@ -52,6 +57,9 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     if not cards:
         click.echo(_("No runs yet."), err=True)
     return 0
+
+
+command.add_command(prune)
 
 
 def _orders(known: "LedgerRun | None") -> dict[str, int] | None:

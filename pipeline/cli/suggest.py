@@ -24,6 +24,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output.")
 @options.read_limits
 @options.color
+@options.show_pii
 def suggest(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """Suggest a mapping for files, from names, values and arithmetic.
 
@@ -39,7 +40,7 @@ def suggest(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.reporting.suggestion_yaml import mapping_text
     from pipeline.runs.suggesting import refuse_existing, suggest, write_mapping
 
-    talk = Talk(flags["as_json"], quiet=False, color=flags["color"])
+    talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
 
     def work() -> "tuple[Suggestion, str]":
         if flags["output"] is not None:

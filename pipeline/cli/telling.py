@@ -61,7 +61,7 @@ _CODES: tuple[tuple[type[Refusal], int], ...] = (
 def screen(talk: Talk, stream: Literal["out", "err"] = "err") -> Screen:
     """Where to print: talk goes to standard error, results to standard output."""
     color = cast("Literal['auto', 'always', 'never']", talk.color)
-    return Screen(sys.stdout if stream == "out" else sys.stderr, color)
+    return Screen(sys.stdout if stream == "out" else sys.stderr, color, show_pii=talk.show_pii)
 
 
 def carry_out(
@@ -231,12 +231,16 @@ def tell_interrupt(talk: Talk, command: str) -> int:
 
 
 def tell_bug(talk: Talk, command: str, error: Exception) -> int:
-    """A mistake of the program: the details go to a file, readable by its owner alone."""
+    """A mistake of the program: the details go to a file, readable by its owner alone.
+
+    Its words may quote a value, so the screen has them only where personal data may be shown.
+    """
     with tempfile.NamedTemporaryFile(
         "w", prefix="orderlift-crash-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
         file.write("".join(traceback.format_exception(error)))
-    facts: dict[str, str | int] = {"reason": shown(f"{type(error).__name__}: {error}"), "file": file.name}
+    said = f"{type(error).__name__}: {error}" if talk.show_pii else type(error).__name__
+    facts: dict[str, str | int] = {"reason": shown(said), "file": file.name}
     print_issues(screen(talk), [Issue("E711", facts=facts)], {})
     if talk.as_json:
         print_json(Summary("", command, 1, issues={"E711": 1}).as_json())

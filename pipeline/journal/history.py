@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.emptying import emptied_at
 from pipeline.journal.planning import plan_digest
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.tally import added_up, stored
@@ -44,6 +45,7 @@ class History:
         self._db = connections.open_existing(path, restored=True)
         try:
             self.reader = JournalReader(self._db)
+            self.emptied = emptied_at(self.reader.meta)
         except BaseException:
             self._db.close()
             raise
@@ -89,7 +91,8 @@ class History:
         with connections.damage_told(self._path):
             beside = [_Beside(self._db, sql) for sql in _BESIDE]
             for order_id, *columns in self._db.execute(_ORDERS):
-                yield _history(columns, *(one.of(order_id) for one in beside))
+                past = _history(columns, *(one.of(order_id) for one in beside))
+                yield past._replace(bodies=(), emptied=True) if self.emptied else past
 
 
 class _Beside:

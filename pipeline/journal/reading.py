@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -148,6 +148,10 @@ class JournalReader:
             )
             for tab, source, file, header, header_row, sheet, expanded, *counts in self._db.execute(sql)
         ]
+
+    def state_counts(self) -> dict[str, int]:
+        """Orders by state."""
+        return dict(self._db.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
 
     def order_counts(self) -> OrderCounts:
         """Orders by outcome."""
@@ -329,15 +333,24 @@ class JournalReader:
             read_issues(self._db, "WHERE code = ? ORDER BY file, sheet, row, col, id LIMIT ?", (code, most))
         )
 
-    def orders(self, *, only: tuple[State, ...] = (), most: int = -1) -> Iterator[OrderRecord]:
-        """One record per order read, in source order; ``only`` narrows by state, ``most`` cuts."""
+    def orders(
+        self,
+        *,
+        only: tuple[State, ...] = (),
+        most: int = -1,
+        seen: Callable[[Issue], Issue] = lambda issue: issue,
+    ) -> Iterator[OrderRecord]:
+        """One record per order read, in source order; ``only`` narrows by state, ``most`` cuts.
+
+        ``seen`` is how an issue may be seen that a message is made of.
+        """
         files = {record.table.index: record.table for record in self.tables()}
         states = {state.value: state for state in State}
         for row in self._orders(only, most):
             order_id, tab, line, number, name, currency, minor, items, attempts, remote_id, route = row
             state, at = states[name], files[tab].at(line)
             reason = None if name in _WITHOUT_REASON else self.reason(order_id, state, at, number)
-            code, message = (reason.code, message_of(reason)) if reason else (None, None)
+            code, message = (reason.code, message_of(seen(reason))) if reason else (None, None)
             if route == ROUTE and state is State.CREATED:
                 message = message_of(Issue("W366"))
             amount = _amount(minor)

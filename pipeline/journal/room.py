@@ -47,7 +47,10 @@ class Ballast:
             if self._path.exists() and self._path.stat().st_size == BALLAST:
                 return
             try:
-                with self._path.open("wb") as file:
+                handle = os.open(
+                    self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
+                )
+                with os.fdopen(handle, "wb") as file:
                     file.write(os.urandom(BALLAST))  # zeros might take no room at all
                     file.flush()
                     os.fsync(file.fileno())

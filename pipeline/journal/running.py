@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from pipeline.journal import connection as connections
+from pipeline.journal.emptying import demand_content
 from pipeline.journal.guard import Guard
 from pipeline.journal.issue_rows import insert_issues
 from pipeline.journal.planning import plan_digest
@@ -64,6 +65,7 @@ class RunJournal:
             self.header: Mapping[str, Any] = orjson.loads(meta["header"])
             if plan_digest(self._db, self.header) != meta["digest"]:
                 raise JournalRefused(Issue("E611", Location(str(self._path))))
+            demand_content(meta, self.header["run_id"], self._path)
             self.epoch = self._guard.open(int(meta["epoch"]), restored=restored) + 1
         facts = orjson.dumps({"epoch": self.epoch, **({"restored": True} if restored else {})}).decode()
 

@@ -117,6 +117,12 @@ def _counted(commits: int) -> bytes:
     return b"%s %08x\n" % (digits, crc32(digits))
 
 
+def traces_of(journal: Path) -> list[Path]:
+    """The files that remember a journal outside of its folder, whether they are there or not."""
+    folder, run = _folder_of(journal), journal.parent.name
+    return [folder / f"{run}.json", folder / f"{run}.commits"] if folder else []
+
+
 def _folder_of(journal: Path) -> Path | None:
     """``witness/`` beside ``runs/``; ``None`` for a journal that does not lie in a folder of runs."""
     runs = journal.absolute().parent.parent

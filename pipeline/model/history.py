@@ -37,7 +37,7 @@ class OrderHistory(NamedTuple):
     those that stand on their own. ``empty`` and ``found`` count lookups that found nothing, and something.
     ``bodies`` are its payloads, each with whether its bytes still have the digest that was sealed. An order
     that goes into the archive (``archived``) has ``files`` in the place of attempts and payloads: kind and
-    state of each migration file that holds a row of it.
+    state of each migration file that holds a row of it. ``emptied``: its payload was removed on purpose.
     """
 
     number: str
@@ -58,3 +58,4 @@ class OrderHistory(NamedTuple):
     bodies: tuple[tuple[bytes, bool], ...] = ()
     archived: bool = False
     files: tuple[tuple[str, str], ...] = ()
+    emptied: bool = False

@@ -24,6 +24,7 @@ from pipeline.reporting.glyphs import fit
 from pipeline.reporting.grouping import IssueGroup, by_weight, group_issues
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.issues_jsonl import mapping_mark
+from pipeline.reporting.mask import mask_issue
 from pipeline.reporting.money_sentence import read_back_sentence
 from pipeline.reporting.next_step import Step, next_steps
 from pipeline.reporting.place_words import place_words
@@ -46,7 +47,8 @@ class Screen:
     """A stream with its width, its colours and the characters it can show.
 
     ``color`` is the ``--color`` flag, which decides over the environment: ``auto`` means colours on a
-    terminal (or with ``FORCE_COLOR``), unless ``NO_COLOR`` is set or ``TERM`` is ``dumb``.
+    terminal (or with ``FORCE_COLOR``), unless ``NO_COLOR`` is set or ``TERM`` is ``dumb``. Personal data is
+    masked in everything that is printed of sources and answers, unless ``show_pii``.
     """
 
     def __init__(
@@ -55,13 +57,19 @@ class Screen:
         color: Color = "auto",
         *,
         width: int | None = None,
+        show_pii: bool = False,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._stream = stream
         self._encoding = stream.encoding or "utf-8"
         self.colored = color == "always" or (color == "auto" and _wants_color(stream, environment))
         self.width = max(width or _width(stream), LEAST_WIDTH)
+        self.show_pii = show_pii
         self._console: Console | None = None
+
+    def issue(self, issue: Issue) -> Issue:
+        """Return the issue as it may be shown here."""
+        return issue if self.show_pii else mask_issue(issue)
 
     def text(self, value: str) -> str:
         """Return the value on one line, as this stream can show it."""
@@ -132,7 +140,8 @@ def print_issues(  # noqa: PLR0913
     ``places`` says where the mapping speaks of a payload field. ``counts`` holds the numbers in all where
     ``issues`` is a selection. ``sources`` are the lines of mapping files, by the name their marks carry.
     """
-    for group in by_weight(group_issues(issues, examples=examples, counts=counts), catalogue):
+    shown = map(screen.issue, issues)
+    for group in by_weight(group_issues(shown, examples=examples, counts=counts), catalogue):
         _print_group(screen, group, places, sources or {}, catalogue[group.code])
 
 
@@ -140,7 +149,7 @@ def print_mapping_issue(
     screen: Screen, issue: Issue, lines: Sequence[str], catalogue: Mapping[str, Entry] = CATALOGUE
 ) -> None:
     """Print an issue of a mapping file with its line and a caret; ``lines`` are the file's."""
-    entry = catalogue[issue.code]
+    entry, issue = catalogue[issue.code], screen.issue(issue)
     _print_headline(screen, issue, entry)
     _print_place(screen, issue, {}, lines)
     screen.paragraph("  " + _("why:"), _(entry.why))

@@ -11,7 +11,7 @@ SCHEMA: Final = "orderlift/decisions/1"
 
 
 def write_decisions(path: Path, decisions: Decisions, run_id: str, mapping: str) -> None:
-    """Write the decisions as one indented JSON object; values are as read, not masked. Raises ``OSError``."""
+    """Write the decisions as they are given, as one indented JSON object. Raises ``OSError``."""
     document = {"schema": SCHEMA, "run_id": run_id, "mapping": mapping, **as_data(decisions)}
     with replacing(path) as file:
         file.write(json_bytes(document, indent=True))

@@ -1,6 +1,6 @@
 """Decisions in words: the end of a check on the console, and the lines of the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.model.catalogue import CATALOGUE
@@ -101,8 +101,9 @@ def masked(one: Decision) -> Decision:
     told = (one.word, *(found.answer.text for found in one.candidates))
     if hidden == one.word and all(mask_emails(text) == text for text in told):
         return one
+    key = one.key._replace(word="")
     return Decision(
-        one.key,
+        key,
         one.code,
         one.field,
         one.column,
@@ -111,7 +112,13 @@ def masked(one: Decision) -> Decision:
         one.rows,
         effect=one.effect,
         money=one.money,
+        id=one.id,
     )
+
+
+def masked_decisions(decisions: Decisions) -> Decisions:
+    """All of them masked, for files and terminals; an answer by number still knows which is meant."""
+    return replace(decisions, listed=tuple(map(masked, decisions.listed)))
 
 
 def decision_views(decisions: Decisions, *, show_pii: bool) -> tuple[DecisionView, ...]:
@@ -146,6 +153,7 @@ def print_decisions(screen: Screen, decisions: Decisions, command: str) -> None:
     """The end of a check: which decisions the refused orders wait for; ``command`` answers them."""
     if not decisions.listed:
         return
+    decisions = decisions if screen.show_pii else masked_decisions(decisions)
     screen.line()
     screen.line((headline(decisions), "bold"))
     for number, one in enumerate(decisions.listed[:MOST_PRINTED], 1):

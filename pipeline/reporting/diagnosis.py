@@ -40,8 +40,10 @@ class Promise(Protocol):
     faults: list[tuple[str | None, str]]
 
 
-def print_promises(screen: Screen, run_id: str, promises: Sequence[Promise]) -> None:
-    """One line for each promise, and one for the whole."""
+def print_promises(
+    screen: Screen, run_id: str, promises: Sequence[Promise], emptied: str | None = None
+) -> None:
+    """One line for each promise, and one for the whole; ``emptied`` is when payloads were removed."""
     broken = sum(promise.broken for promise in promises)
     word, style = (
         (_("Every promise holds"), "green") if not broken else (_("The journal breaks promises"), "bold red")
@@ -60,3 +62,7 @@ def print_promises(screen: Screen, run_id: str, promises: Sequence[Promise]) -> 
         more = promise.broken - len(promise.faults)
         if more > 0:
             screen.line("      " + _("and {count} more").format(count=grouped(more)))
+    if emptied is not None:
+        said = _("Its payloads were removed on {at}: their bytes and amounts could not be checked again.")
+        screen.line()
+        screen.line(said.format(at=emptied))

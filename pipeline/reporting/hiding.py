@@ -11,7 +11,8 @@ from pipeline.model.cell import Cell  # noqa: TC001 - as everywhere
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.lookup import Reference
-from pipeline.reporting.mask import is_personal_field, is_personal_header, mask, mask_issue, mask_personal
+from pipeline.reporting.mask import is_personal_field, mask, mask_issue, mask_personal
+from pipeline.reporting.personal_headers import is_personal_header
 from pipeline.reporting.trace_view import ShownPart
 
 HIDDEN: Final = "•••"

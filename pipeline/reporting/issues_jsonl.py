@@ -1,6 +1,6 @@
 """``issues.jsonl``: every issue of a run, one JSON object a line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pipeline.model.catalogue import CATALOGUE
@@ -9,6 +9,7 @@ from pipeline.model.issue import Issue
 from pipeline.model.location import Mark, column_letters
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.json_bytes import json_bytes
+from pipeline.reporting.mask import mask_issue
 
 
 def write_issues_jsonl(
@@ -16,22 +17,32 @@ def write_issues_jsonl(
     issues: Iterable[Issue],
     places: Mapping[str, Mark],
     catalogue: Mapping[str, Entry] = CATALOGUE,
+    seen: Callable[[Issue], Issue] = mask_issue,
 ) -> int:
     """Write the issues in the order given, one at a time; the answer is how many there were.
 
     ``places`` says where the mapping speaks of a payload field (``order.status``). Every key is always
-    there; what is not known is ``null``. Values are as read, not masked: the file is its owner's alone.
-    Raises ``OSError``.
+    there; what is not known is ``null``. Personal data is masked by ``seen``; the place, which stays, leads
+    to the value, and ``masked`` says where that is needed. Raises ``OSError``.
     """
     count = 0
     with replacing(path) as file:
         for issue in issues:
-            file.write(json_bytes(issue_object(issue, places, catalogue[issue.code])))
+            shown = seen(issue)
+            hidden = (shown.value, shown.facts) != (issue.value, issue.facts)
+            file.write(json_bytes(issue_object(shown, places, catalogue[issue.code], masked=hidden)))
             count += 1
     return count
 
 
-def issue_object(issue: Issue, places: Mapping[str, Mark], entry: Entry) -> dict[str, object]:
+def as_it_is(issue: Issue) -> Issue:
+    """Return the issue with its value as read, for whoever asked for that."""
+    return issue
+
+
+def issue_object(
+    issue: Issue, places: Mapping[str, Mark], entry: Entry, *, masked: bool = False
+) -> dict[str, object]:
     """One issue with its place, wording and facts, as JSON knows values."""
     at = issue.at
     mark = mapping_mark(issue, places)
@@ -45,6 +56,7 @@ def issue_object(issue: Issue, places: Mapping[str, Mark], entry: Entry) -> dict
         "cell": at.cell if at else None,
         "header": at.header if at else None,
         "value": issue.value,
+        "masked": masked,
         "order": issue.order,
         "field": issue.field,
         "mapping": str(mark) if mark else None,

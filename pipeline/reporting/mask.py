@@ -1,8 +1,9 @@
 """Hides personal data in what a report shows, and leaves order numbers, amounts, dates and ids readable.
 
-Two ways. By pattern, in any text: e-mail addresses, and runs of digits in the shape of a phone number. By
-field, where the mapping says what a value is: names, phones, addresses and the like lose all but a hint,
-with their length kept, so that "too short" can still be understood. Names in running text are not found.
+Two ways. By pattern, in any text: e-mail addresses, runs of digits in the shape of a phone number, identity
+and card numbers and IBANs by their check digits. By name, where the mapping's field or the column's header
+says what a value is: names, phones, addresses and the like lose all but a hint, with their length kept, so
+that "too short" can still be understood. Names in running text are not found.
 """
 
 import re
@@ -11,6 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.model.issue import Issue
+from pipeline.reporting.id_numbers import masked_numbers
+from pipeline.reporting.personal_headers import is_personal_header
 
 _WORD: Final = r"""[^\s@＠<>"'(),;:]"""  # noqa: RUF001
 _EMAIL: Final = re.compile(rf"({_WORD}){_WORD}{{0,254}}[@＠]{_WORD}{{1,255}}")  # noqa: RUF001
@@ -27,23 +30,26 @@ _NUMBERS: Final = re.compile(
 _SEPARATED: Final = re.compile(r"[^\d+]")
 _PERSONAL: Final = re.compile(
     r"(?:phone|gsm|e_?mail|(?:first|last|middle|full)_?name|surname|address(?:es)?(?:\.\d+)?\.(?:line|name|post)"
-    r"|postcode|identity_number|passport|tax_no|company_name|remote_addr)",
+    r"|postcode|identity_number|passport|tax_no|company_name|remote_addr|iban|card_number|birth|note$|notes$)",
 )
-_PERSON: Final = re.compile(r"(?:^|\.)(?:customer|shipping_address|billing_address|notes)$")
-_PERSONAL_HEADER: Final = re.compile(
-    r"phone|telefon|gsm|mail|posta\b|address|adres|surname|soyad|(?:first|last).?name|tckn|kimlik|passport",
-    re.IGNORECASE,
-)
+_PERSON: Final = re.compile(r"(?:^|\.)(?:customer|shipping_address|billing_address)$")
 _READABLE: Final = re.compile(
     r"(?:^|[._])(?:order|number|id|ids|pk|key|sku|code|barcode|amount|price|total|sum|rate|date\w*|currency|status|quantity"
     r"|row|cell|column|sha256)$"
 )
+_QUOTED: Final = re.compile(
+    r"""(?P<name>\w+) (?P<mark>['"])(?P<text>(?:[^'"\\]|\\.|(?!(?P=mark))['"])*)(?P=mark)"""
+)
+_DIALLED: Final = re.compile(r"(?<![\w+])\+\d(?:[ ().\-/]{0,3}\d){8,16}(?!\w)")
+"""What is a telephone number wherever it stands, also where an amount or an id should."""
+_LINES: Final = frozenset({"line", "name", "address"})
+"""What of an address is personal, as a record in words names it."""
 _WHOLE_EMAIL: Final = re.compile(r"\s*\S+[@＠]\S+\s*")  # noqa: RUF001
 
 
 def mask(text: str, keep: Collection[str] = ()) -> str:
     """Return the text with e-mail addresses and phone-like numbers hidden, except the numbers in ``keep``."""
-    without = mask_emails(text)
+    without = masked_numbers(mask_emails(text), frozenset(keep))
     return _NUMBERS.sub(lambda found: _number(found, keep), without)
 
 
@@ -70,9 +76,15 @@ def mask_personal(text: str) -> str:
     return "".join(shown)
 
 
-def is_personal_header(header: str) -> bool:
-    """Whether a column's name says that it holds personal data."""
-    return bool(_PERSONAL_HEADER.search(header))
+def mask_value(text: str, field: str, header: str = "") -> str:
+    """Hide what a payload field or a column holds, as far as its name or the value itself says whose it is.
+
+    A record in words (``customer by email 'a@b.example'; created if missing, of first_name 'Ann'``) loses
+    what stands in quotation marks behind the names of personal fields.
+    """
+    if _names_somebody(field, header):
+        return mask_personal(text)
+    return _by_name(field, _QUOTED.sub(_quoted, text), ())
 
 
 def is_personal_field(field: str) -> bool:
@@ -83,14 +95,34 @@ def is_personal_field(field: str) -> bool:
 def mask_issue(issue: Issue) -> Issue:
     """Give the issue with its value and facts masked, so that its wording is too."""
     keep = {issue.order} if issue.order else set()
-    header = issue.at.header if issue.at else None
-    personal = (
-        bool(_PERSONAL.search(issue.field)) if issue.field else bool(_PERSONAL_HEADER.search(header or ""))
-    )
     value = issue.value
     if value is not None:
-        value = mask_personal(value) if personal else _by_name(issue.field or "", value, keep)
+        value = mask_personal(value) if _is_personal(issue) else _by_name(issue.field or "", value, keep)
     return replace(issue, value=value, facts=_facts(issue.facts, issue.value, value, keep))
+
+
+def _is_personal(issue: Issue) -> bool:
+    """Whether an issue's value is somebody's, by the field or by the header of the column.
+
+    A mistake of the mapping (E4xx), or of the header itself, has a name of a column for its value: that is
+    nobody's, and hiding it would hide the mistake.
+    """
+    field, header = issue.field or "", (issue.at.header if issue.at else None) or ""
+    if issue.code[1:2] == "4" or (issue.at is not None and issue.value == header):
+        return False
+    return _names_somebody(field, header)
+
+
+def _names_somebody(field: str, header: str) -> bool:
+    return bool(_PERSONAL.search(field)) or (is_personal_header(header) and not _READABLE.search(field))
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """Return a named value of a record in words as it may be shown."""
+    name, mark, text = found["name"], found["mark"], found["text"]
+    return (
+        f"{name} {mark}{mask_personal(text)}{mark}" if name in _LINES or _PERSONAL.search(name) else found[0]
+    )
 
 
 def _facts(
@@ -111,7 +143,7 @@ def _facts(
 
 def _by_name(name: str, text: str, keep: Collection[str]) -> str:
     """Mask a value that is not personal: numbers stay where its field or fact says what they are."""
-    return mask_emails(text) if _READABLE.search(name) else mask(text, keep)
+    return _DIALLED.sub(_dialled, mask_emails(text)) if _READABLE.search(name) else mask(text, keep)
 
 
 def _email(found: re.Match[str]) -> str:
@@ -119,6 +151,10 @@ def _email(found: re.Match[str]) -> str:
     first, text = found.group(1), found.group(0)
     _, dot, top = re.split("[@＠]", text)[-1].rpartition(".")  # noqa: RUF001
     return f"{first}•••@•••{dot}{top if dot else ''}"
+
+
+def _dialled(found: re.Match[str]) -> str:
+    return f"•••{re.sub(r'[^0-9]', '', found[0])[-2:]}"
 
 
 def _number(found: re.Match[str], keep: Collection[str]) -> str:

@@ -31,6 +31,7 @@ from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.landing import land_complaints
 from pipeline.runs.learnt_pace import keep_learnt, turns_of
 from pipeline.runs.ledger_keeping import take_over
+from pipeline.runs.private_places import demand_private
 from pipeline.runs.progress import Progress
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.reference_stage import ReferenceStage, Resolved
@@ -281,6 +282,7 @@ def _opened(
 
     ``restored`` takes a journal that has lost its last commits; see :class:`RunJournal`.
     """
+    demand_private(places)
     with Lock(places.run_dir(run_id) / "run.lock", f"run {run_id}"):
         journal = RunJournal(places.journal(run_id), now=time.time(), restored=restored)
         try:

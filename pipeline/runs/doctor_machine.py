@@ -33,6 +33,7 @@ def look_at_machine(places: Places) -> list[Finding]:
         Finding(
             "Python", f"{platform.python_implementation()} {platform.python_version()} on {sys.platform}"
         ),
+        user(os.geteuid() if os.name == "posix" else None),
         _state_folder(places),
     ]
     if found[-1].issue is not None:
@@ -54,6 +55,13 @@ def file_system_of(path: Path, mounts: str) -> str | None:
         if inside and len(point) >= len(best):
             best, kind = point, parts[2]
     return kind
+
+
+def user(number: int | None) -> Finding:
+    """Whose rights the program has; ``number`` is the user's, ``None`` where there are no such numbers."""
+    if number is None:
+        return Finding("user", "rights are those of access lists")
+    return Finding("user", f"number {number}", Issue("W690") if number == 0 else None)
 
 
 def _state_folder(places: Places) -> Finding:

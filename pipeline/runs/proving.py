@@ -60,10 +60,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a journal proves of its run."""
+    """What a journal proves of its run; ``emptied`` is when its payloads were removed, if they were."""
 
     run_id: str
     checks: Sequence[Check]
+    emptied: str | None = None
 
     @property
     def holds(self) -> bool:
@@ -89,6 +90,7 @@ class Proof:
             "schema": SCHEMA,
             "run_id": self.run_id,
             "exit_code": self.exit_code,
+            "emptied": self.emptied,
             "checks": [
                 {
                     "name": check.name,
@@ -113,7 +115,7 @@ def prove(run_id: str | None = None, places: Places | None = None) -> Proof:
     with closing(History(places.journal(found))) as history:
         replay = _Replay(history)
         replay.run()
-        return Proof(found, [*replay.checks, *_undo_checks(history)])
+        return Proof(found, [*replay.checks, *_undo_checks(history)], history.emptied)
 
 
 def _undo_checks(history: History) -> list[Check]:

@@ -21,10 +21,11 @@ def default_state_dir() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where journals and reports go."""
+    """Where journals and reports go, and whether reports show personal data as it is, not masked."""
 
     state_dir: Path = made_by(default_factory=default_state_dir)
     report_dir: Path = Path("reports")
+    show_pii: bool = False
 
     def run_dir(self, run_id: str) -> Path:
         """The folder of a run's journal."""
@@ -106,7 +107,7 @@ class SendRequest:
     ``asking`` is how patiently migrations of the archive are asked about.
     """
 
-    token: str
+    token: str = made_by(repr=False)
     rate: float | None = None
     concurrency: int = 8
     limit: int | None = None

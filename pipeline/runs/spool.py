@@ -3,6 +3,7 @@
 The only part of preparing that sees all rows; what it holds in memory does not grow with the files.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -146,7 +147,10 @@ class Spool:
         for index, buffer in enumerate(self._buffers):
             if not buffer:
                 continue
-            with self._path(index).open("ab") as file:
+            handle = os.open(
+                self._path(index), os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600
+            )
+            with os.fdopen(handle, "ab") as file:
                 for keyed in buffer.values():
                     file.write(_packed(keyed))
                     file.write(b"\n")

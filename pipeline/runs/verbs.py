@@ -22,6 +22,7 @@ from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.filling import Progress as Preparing
 from pipeline.runs.plan_file import run_of_plan, write_plan
 from pipeline.runs.preparing import nothing_to_tell, prepare_run
+from pipeline.runs.private_places import demand_private
 from pipeline.runs.progress import Progress as SendingProgress
 from pipeline.runs.progress import harmless
 from pipeline.runs.progress_file import ProgressFile
@@ -163,12 +164,13 @@ def _prepared(
 
 
 def make_state_dir(places: Places) -> None:
-    """Make the folder of the journals; raises :class:`JournalRefused` (E607) where that cannot be."""
+    """Make the folder of the journals; raises :class:`JournalRefused` (E607, E693)."""
     runs = places.run_dir("")
     try:
         make_private_folder(runs)
         if not runs.is_dir():
             raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+        demand_private(places)
     except OSError as error:
         facts: dict[str, str | int] = {"reason": shown(error.strerror or error)}
         raise JournalRefused(Issue("E607", Location(str(runs)), facts=facts)) from error

@@ -21,7 +21,8 @@ from pipeline.model.planned import unpacked_rows
 from pipeline.model.refusal import UsageRefused
 from pipeline.model.rows import RowRef
 from pipeline.reporting.atomic import replacing
-from pipeline.reporting.mask import is_personal_header, mask
+from pipeline.reporting.mask import mask
+from pipeline.reporting.personal_headers import is_personal_header
 from pipeline.runs.opening import Sources, open_sources
 from pipeline.runs.prepared_sources import prepared
 from pipeline.runs.request import PlanRequest

@@ -208,7 +208,8 @@ def bytes_are_those_sealed(order: OrderHistory) -> Iterator[Fault]:
     """The payload that every attempt sends has the digest that was sealed."""
     if any(not same for _, same in order.bodies):
         yield "its payload is not what was sealed"
-    if order.sealed and not order.bodies and not order.archived and order.state != State.INVALID.value:
+    needed = order.sealed and not order.archived and not order.emptied
+    if needed and not order.bodies and order.state != State.INVALID.value:
         yield "its payload is gone"
 
 

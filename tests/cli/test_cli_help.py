@@ -57,6 +57,7 @@ def test_there_are_as_many_commands_as_the_list_promises() -> None:
         "archive resolve",
         "fix export",
         "fix import",
+        "runs prune",
     }
 
 

@@ -36,6 +36,7 @@ _FAMILIES = {
     "pace": "5",
     "redacting": "6",
     "references": "3",
+    "security": "6",
     "settling": "6",
     "suggesting": "4",
     "target": "5",

@@ -35,6 +35,7 @@ def test_an_issue_names_its_cell_its_mapping_line_and_its_remedy(tmp_path: Path)
             "cell": "M4818",
             "header": "DURUM",
             "value": "teslm edildi",
+            "masked": False,
             "order": "1002231",
             "field": "order.status",
             "mapping": "mappings/acme.yaml:41:7",

@@ -1,0 +1,31 @@
+"""The folder of the journals belongs to somebody: what everybody may write into is not trusted."""
+
+import os
+import stat
+from pathlib import Path
+
+from pipeline.model.issue import Issue
+from pipeline.model.location import Location
+from pipeline.model.refusal import JournalRefused
+from pipeline.runs.request import Places
+
+
+def demand_private(places: Places) -> None:
+    """Raise :class:`JournalRefused` (E693) where everybody may put a journal into the place of another.
+
+    Looks at the state folder and the folders in it that decide what is sent. On Windows rights are those of
+    access lists, which no mode tells.
+    """
+    if os.name != "posix":
+        return
+    for folder in (places.state_dir, *(places.state_dir / name for name in ("runs", "channels", "witness"))):
+        if _open_to_everybody(folder):
+            at = Location(str(folder))
+            raise JournalRefused(Issue("E693", at, facts={"folder": str(folder)}))
+
+
+def _open_to_everybody(folder: Path) -> bool:
+    try:
+        return bool(folder.stat().st_mode & stat.S_IWOTH)
+    except OSError:  # not there yet, or told of by whoever opens it
+        return False
