@@ -68,14 +68,15 @@ def _page(one: Transform) -> Iterator[str]:
         left_out = _("if left out: {default}").format(default=argument.default) if argument.default else ""
         need = _("needed") if argument.needed else left_out
         short = _("may be written alone") if argument.is_short else ""
-        told = "; ".join(word for word in (argument.values, need, short) if word)
+        values = _(" or ").join(map(retold, argument.values.split(" or ")))
+        told = "; ".join(word for word in (values, need, short) if word)
         yield f"  {argument.name}  ({told})"
         yield f"      {_(argument.says)}"
     yield ""
     yield _("Examples:")
     for step, given, result in outcome(one):
         yield f"  {step}"
-        yield f"      {given} → {result}"
+        yield f"      {given} → {retold(result)}"
 
 
 def _as_data(one: Transform) -> dict[str, object]:

@@ -6,7 +6,7 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.tracing import FieldTrace, Worked
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.issue import Issue, Severity
-from pipeline.model.language import _
+from pipeline.model.language import _, retold
 from pipeline.model.location import Location
 from pipeline.reporting.console import Screen
 from pipeline.reporting.place_words import place_words
@@ -64,7 +64,7 @@ def _print_step(screen: Screen, step: Worked) -> None:
         gave = (_("refused: {code}").format(code=step.problem.code), "bold red")
     else:
         gave = (told_value(step.gave), "default")
-    screen.line(f"      {step.name}: {given} → ", gave, (notes, "yellow"), (place, "dim"))
+    screen.line(f"      {retold(step.name)}: {given} → ", gave, (notes, "yellow"), (place, "dim"))
 
 
 def print_issue(screen: Screen, issue: Issue) -> None:

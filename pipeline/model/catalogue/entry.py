@@ -8,6 +8,15 @@ from pipeline.model.language import _, retold
 IN_WORDS = frozenset(
     {
         "because",
+        "first",
+        "words",
+        "second",
+        "other",
+        "delimiter",
+        "fields",
+        "before",
+        "near",
+        "part",
         "by",
         "closed",
         "complaints",
@@ -47,6 +56,7 @@ IN_WORDS = frozenset(
         "where",
         "who",
         "why",
+        "written",
     }
 )
 """Facts that hold words of this program, which are translated; the others come from files and targets."""

@@ -14,7 +14,16 @@ from typing import TypeAlias
 from pipeline.model.catalogue.disk import NOT_LOCAL
 from pipeline.model.catalogue.environment import ORIGIN_FAULTS, PROXY_FAULTS
 from pipeline.model.catalogue.orders import KEY_FAULTS
-from pipeline.model.phrases import of_checking, of_mapping, of_reading, of_sending
+from pipeline.model.phrases import (
+    of_checking,
+    of_corrections,
+    of_mapping,
+    of_reading,
+    of_reading_back,
+    of_sending,
+    of_sharing,
+    of_undoing,
+)
 
 Pattern: TypeAlias = tuple[str, re.Pattern[str]]
 
@@ -25,6 +34,10 @@ PHRASES: tuple[str, ...] = tuple(
             *of_mapping.PHRASES,
             *of_checking.PHRASES,
             *of_sending.PHRASES,
+            *of_corrections.PHRASES,
+            *of_reading_back.PHRASES,
+            *of_undoing.PHRASES,
+            *of_sharing.PHRASES,
             *ORIGIN_FAULTS.values(),
             *PROXY_FAULTS.values(),
             *KEY_FAULTS.values(),

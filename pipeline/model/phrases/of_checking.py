@@ -74,6 +74,7 @@ PHRASES: tuple[str, ...] = (
     "TLS, its certificate is trusted",
     "on this machine",
     "answered in {time} ms ({way}); the token is accepted",
+    "answers",
     "does not answer as one",
     "target's clock",
     "{difference} s to it",

@@ -1,0 +1,140 @@
+"""Collect every sentence that people read, and compile its translations.
+
+``python docs/make_translations.py`` writes orderlift.pot, updates each orderlift.po, compiles orderlift.mo.
+
+A new sentence stands in the .po file without a translation until somebody writes one: look for ``msgstr ""``.
+"""  # noqa: INP001
+
+import io
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+import pipeline
+from pipeline.mapping.transforms.registry import BUILTIN
+from pipeline.mapping.transforms.telling import arguments_of
+from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.language import ENGLISH, LANGUAGES
+from pipeline.model.payload import ITEM_BY_NAME, ORDER_BY_NAME
+from pipeline.model.phrases import PHRASES
+
+PACKAGE = Path(pipeline.__file__).parent
+LOCALE = PACKAGE / "locale"
+TEMPLATE = LOCALE / "orderlift.pot"
+METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false"}}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+ONE_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+"""The date in every head: the files change when sentences do, and at no other time."""
+
+
+def collected() -> Catalog:
+    """Return every sentence of the sources: marked ones, the catalogue of issues, phrases and field notes."""
+    catalog = _empty()
+    for id_, place in sorted(_found(), key=lambda one: (one[1], str(one[0]))):
+        catalog.add(id_, locations=[(place, 1)])
+    return catalog
+
+
+def _found() -> Iterator[tuple[str | tuple[str, ...], str]]:
+    for name, _line, id_, _comments, _context in extract_from_dir(
+        PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=()
+    ):
+        yield id_, f"pipeline/{Path(name).as_posix()}"
+    for code, entry in CATALOGUE.items():
+        for text in (entry.title, entry.text, entry.why, entry.remedy):
+            yield text, f"issues/{code}"
+    for phrase in PHRASES:
+        yield phrase, "phrases"
+    for transform in BUILTIN.values():
+        yield transform.says, "transforms"
+        yield from ((argument.says, "transforms") for argument in arguments_of(transform) if argument.says)
+    for spec in (*ORDER_BY_NAME.values(), *ITEM_BY_NAME.values()):
+        yield spec.note, "fields"
+
+
+def updated(language: str, template: Catalog) -> Catalog:
+    """Return the translations there are, of the sentences there are now; new ones are empty."""
+    before = translated(language)
+    catalog = _empty(language)
+    for message in template:
+        if message.id:
+            known = before.get(message.id)
+            catalog.add(message.id, known.string if known else "", locations=message.locations)
+    return catalog
+
+
+def translated(language: str) -> Catalog:
+    """Return the translations as the .po file has them; none where there is no file."""
+    path = po_path(language)
+    if not path.is_file():
+        return _empty(language)
+    return read_po(io.BytesIO(path.read_bytes()), locale=language)
+
+
+def po_path(language: str) -> Path:
+    """Return the file in which the translations of a language are written."""
+    return LOCALE / language / "LC_MESSAGES" / "orderlift.po"
+
+
+def as_text(catalog: Catalog) -> bytes:
+    """Return a catalogue as a .po file: no line numbers, no dates that change."""
+    for message in catalog:
+        message.flags -= {"python-format", "python-brace-format"}  # babel takes "5 % of" for a placeholder
+    out = io.BytesIO()
+    write_po(out, catalog, width=100, include_lineno=False, sort_output=False)
+    return out.getvalue()
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """Return a catalogue as a .mo file."""
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def _empty(language: str | None = None) -> Catalog:
+    return Catalog(
+        language,
+        header_comment="# What orderlift says to people.",
+        project="orderlift",
+        version="0",
+        copyright_holder="orderlift",
+        msgid_bugs_address="",
+        last_translator="orderlift",
+        language_team=language or "",
+        creation_date=ONE_DAY,
+        revision_date=ONE_DAY,
+        fuzzy=False,
+    )
+
+
+def main() -> None:
+    """Write the template, and update and compile every language."""
+    template = collected()
+    LOCALE.mkdir(exist_ok=True)
+    TEMPLATE.write_bytes(as_text(template))
+    for language in LANGUAGES:
+        if language == ENGLISH:
+            continue
+        catalog = updated(language, template)
+        path = po_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(as_text(catalog))
+        path.with_suffix(".mo").write_bytes(compiled(translated(language)))
+        open_ = [message for message in catalog if message.id and not _done(message.string)]
+        sys.stdout.write(f"{path}: {len(catalog)} sentences, {len(open_)} not translated\n")
+
+
+def _done(string: str | tuple[str, ...]) -> bool:
+    return bool(string) if isinstance(string, str) else bool(string) and all(string)
+
+
+if __name__ == "__main__":
+    main()

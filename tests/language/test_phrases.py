@@ -1,0 +1,97 @@
+"""Sentences kept in English and told again in another language."""
+
+import ast
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import pipeline
+from pipeline.model.language import retold, speaking
+from pipeline.model.lookup import LookupKind
+from pipeline.model.phrases import PHRASES, told_by
+
+PACKAGE = Path(pipeline.__file__).parent
+JOINED = {
+    "a second order with the same number was refused ({answer})",
+    "a second order with the same number was refused in unknown words ({answer})",
+    "is an old copy",
+    "it is {state}, and nothing in its past says so",
+    "numbers that differ {how} are not the same to it",
+    "numbers that differ {how} are the same to it",
+    "undocumented success {status}",
+    "whether numbers that differ {how} are the same to it was not seen ({reason})",
+    "{file}: through, {count} orders refused",
+    "{equal} of {count} orders read back equal, {values} values compared; not shown by the target: {names}",
+    "{texts}; and {count} more",
+    "{rows} and more",
+    "Input should be a valid boolean",
+    "Input should be greater than or equal to {number}",
+    "Input should be less than or equal to {number}",
+}
+"""Phrases that no single text of the code makes: they are put together of two, or a library says them."""
+
+
+@cache
+def made() -> frozenset[str]:
+    """Every text that the code makes, what is put in shown as ``{}``; dictionaries of words included."""
+    texts = {kind.value.replace("_", " ") for kind in LookupKind}
+    for file in PACKAGE.rglob("*.py"):
+        if "phrases" in file.parts or "simulator" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                texts.add(
+                    "".join(
+                        str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+                    )
+                )
+    return frozenset(texts)
+
+
+def as_made(phrase: str) -> str:
+    """Return a phrase as :func:`made` has it."""
+    return "".join(
+        text + ("" if name is None else "{}") for text, name, _spec, _how in Formatter().parse(phrase)
+    )
+
+
+def test_every_phrase_is_made_by_the_code() -> None:
+    """A phrase is a text that the code makes, so that none stays behind when a sentence changes."""
+    left = [phrase for phrase in PHRASES if not {as_made(phrase), phrase} & made()]
+    assert {*left} == JOINED
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("answer 401", ("answer {status}", {"status": "401"})),
+        ("settings such as {column: NAME}", ("settings such as {{column: NAME}}", {})),
+        ("lookup failed: answer 503", ("lookup failed: {reason}", {"reason": "answer 503"})),
+        ("Yurtiçi Kargo", None),
+        ("", None),
+    ],
+)
+def test_a_text_is_known_by_its_phrase(text: str, told: tuple[str, dict[str, str]] | None) -> None:
+    """A text of ours is taken apart; what comes from a file or from the target is nobody's phrase."""
+    assert told_by(text) == told
+
+
+def test_a_phrase_inside_a_phrase_is_told_too() -> None:
+    """What was put into a sentence may be a sentence of ours itself."""
+    with speaking("tr"):
+        assert retold("lookup failed: answer 503") == "sorgu başarısız oldu: 503 yanıtı"
+    assert retold("lookup failed: answer 503") == "lookup failed: answer 503"
+
+
+def test_every_phrase_is_found_again() -> None:
+    """Whatever is put into it, a phrase is known, and told again it reads the same."""
+    for phrase in PHRASES:
+        values = {name: f"<{name}>" for _t, name, _s, _h in Formatter().parse(phrase) if name is not None}
+        text = phrase.format_map(values)
+        found = told_by(text)
+        assert found is not None, phrase
+        assert found[0].format_map(found[1]) == text, phrase
