@@ -69,44 +69,24 @@ class Planning:
         """Add orders and issues; an issue with a row reference belongs to the order standing there."""
 
         def write(db: sqlite3.Connection) -> None:
-            ids: dict[RowRef, int] = {}
-            uses: list[tuple[object, ...]] = []
             next_id = (db.execute("SELECT max(id) FROM orders").fetchone()[0] or 0) + 1
-            rows, bodies = [], []
-            for order in orders:
-                ids[order.at] = next_id
-                state = State.PLANNED if order.sha256 is not None else State.INVALID
-                if order.uses and state is State.PLANNED:
-                    state = State.UNRESOLVED
-                    uses += [(next_id, *use.at, use.column, use.field, use.digest) for use in order.uses]
-                rows.append(
-                    (
-                        next_id,
-                        *order.at,
-                        order.number,
-                        order.collision,
-                        order.currency,
-                        order.amount_minor,
-                        order.items,
-                        order.rows,
-                        order.sha256,
-                        order.content,
-                        state.value,
-                        route_of(order),
-                    )
-                )
-                if order.body is not None:
-                    bodies.append((next_id, order.body))
-                next_id += 1
+            known = list(enumerate(orders, next_id))
+            ids = {order.at: order_id for order_id, order in known}
+            uses = [
+                (order_id, *use.at, use.column, use.field, use.digest)
+                for order_id, order in known
+                for use in (order.uses if order.sha256 is not None else ())
+            ]
             db.executemany(
                 "INSERT INTO orders (id, tab, row, number, collision, currency, amount_minor, items, rows,"
                 " sha256, content, state, route) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows,
+                (_row(order_id, order) for order_id, order in known),
             )
-            insert_archived(db, ((ids[order.at], order.archived) for order in orders))
-            insert_cells(db, self._cells, [(ids[order.at], order.cell) for order in orders])
+            insert_archived(db, ((order_id, order.archived) for order_id, order in known))
+            insert_cells(db, self._cells, [(order_id, order.cell) for order_id, order in known])
+            bodies = ((order_id, order.body) for order_id, order in known if order.body is not None)
             db.executemany("INSERT INTO payloads (order_id, body) VALUES (?, ?)", bodies)
-            shapes = [(ids[order.at], order.shape) for order in orders if order.shape is not None]
+            shapes = ((order_id, order.shape) for order_id, order in known if order.shape is not None)
             db.executemany("INSERT INTO order_shapes (order_id, shape) VALUES (?, ?)", shapes)
             db.executemany(
                 "INSERT INTO order_refs (order_id, tab, row, col, field, ref_id)"
@@ -219,6 +199,26 @@ def plan_digest(db: sqlite3.Connection, header: Mapping[str, Any]) -> str:
     for order in db.execute(sql):
         digest.update(orjson.dumps(order, option=orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
+
+
+def _row(order_id: int, order: PlannedOrder) -> tuple[object, ...]:
+    state = State.PLANNED if order.sha256 is not None else State.INVALID
+    if order.uses and state is State.PLANNED:
+        state = State.UNRESOLVED
+    return (
+        order_id,
+        *order.at,
+        order.number,
+        order.collision,
+        order.currency,
+        order.amount_minor,
+        order.items,
+        order.rows,
+        order.sha256,
+        order.content,
+        state.value,
+        route_of(order),
+    )
 
 
 def _json(value: object) -> str:
