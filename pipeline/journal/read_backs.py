@@ -66,6 +66,15 @@ class ReadBacks:
         )
         return [_awaited(row) for row in self._store.read(sql, (after, most))]
 
+    def not_created(self, after: int, most: int) -> list[tuple[int, str]]:
+        """The next orders that were sent and are not held for created: (id, collision key)."""
+        sql = (
+            "SELECT o.id, o.collision FROM orders o"  # noqa: S608 - ours
+            f" WHERE o.id > ? AND {WANTED} AND o.state NOT IN ('created', 'already_present')"
+            " ORDER BY o.id LIMIT ?"
+        )
+        return [(order_id, collision) for order_id, collision in self._store.read(sql, (after, most))]
+
     def missing(self, after: int, most: int) -> list[Awaited]:
         """The next orders that should stand there and were not found."""
         sql = (

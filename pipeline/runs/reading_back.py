@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
@@ -23,6 +23,7 @@ from pipeline.model.issue import Issue
 from pipeline.runs import clocks
 from pipeline.runs.applying import read_about_run
 from pipeline.runs.catalogue_of_runs import find_run
+from pipeline.runs.created_elsewhere import created_elsewhere
 from pipeline.runs.header import capability_of, zone_of
 from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.progress import Progress, harmless
@@ -34,7 +35,7 @@ from pipeline.runs.turns import Turns
 from pipeline.runs.verbs import Told, reported
 from pipeline.target.order_pages import OrderPages, OrdersSeen
 from pipeline.upload.backoff import LONGEST_ASKED, backoff
-from pipeline.upload.money_back import Judgement, by_list, identity_of, judged
+from pipeline.upload.money_back import Judgement, by_list, identity_of, judged, perhaps_ours
 
 AT_ONCE: Final = 200
 """Orders that are read by number between two commits."""
@@ -70,7 +71,9 @@ def report_reconciled(
     async def work(journal: RunJournal, pages: OrderPages, turns: Turns) -> Ending:
         zone = _zone(zone_of(journal.header))
         patience = capability_of(journal.header).settle_window
-        reading = ReadingBack(ReadBacks(journal), pages, turns, request, zone, patience, harmless(told))
+        kept, header = ReadBacks(journal), journal.header
+        others = created_elsewhere(kept, places, found, header["target"], header["channel"])
+        reading = ReadingBack(kept, pages, turns, request, zone, patience, others, harmless(told))
         with on_interrupt(lambda name: reading.stop(Ending(name))):
             return await reading.run(again=again)
 
@@ -88,7 +91,8 @@ def report_reconciled(
 class ReadingBack:
     """One reading. What was read is in the journal after every batch, and is not asked for again.
 
-    ``patience`` is how long (seconds) an order that was just created may still not be shown. Times are
+    ``patience`` is how long (seconds) an order that was just created may still not be shown. ``others`` are
+    ids on the target of orders that other runs have created. Times are
     seconds of ``clock``, ``wall`` those since 1970 (UTC).
     """
 
@@ -98,6 +102,7 @@ class ReadingBack:
     request: SendRequest
     zone: tzinfo
     patience: float
+    others: Collection[str] = ()
     told: Callable[[Progress], None] = lambda _: None
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
@@ -223,6 +228,7 @@ class ReadingBack:
         return [one for one in readings if one is not None]
 
     def _reading(self, order: Awaited, found: Sequence[Found]) -> Reading:
+        found = perhaps_ours(order.state, found, self.others)
         said: Judgement = judged(order.state, orjson.loads(order.body), order.cell, found, self.zone)
         return Reading(
             order.id,

@@ -1,6 +1,6 @@
 """What the target shows of an order against what was sent: its money, its status, its day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -76,6 +76,16 @@ def judged(
         verdict,
         words,
     )
+
+
+def perhaps_ours(
+    state: State, found: Sequence[Mapping[str, Any]], others: Collection[str]
+) -> list[Mapping[str, Any]]:
+    """Return what was found without ``others``, the ids of orders that other runs are known to have made.
+
+    Of an order that the run itself holds for created nothing is left out: a second one is one too many.
+    """
+    return [one for one in found if state.value in STANDING or identity_of(one) not in others]
 
 
 def differences(payload: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:

@@ -23,8 +23,9 @@ from pipeline.model.refusal import UsageRefused
 from pipeline.runs.applying import read_about_run
 from pipeline.runs.reading_back import report_reconciled
 from pipeline.runs.result import Result
+from pipeline.runs.retrying import RetryRequest
 from pipeline.runs.turns import Turns
-from pipeline.runs.verbs import plan, report, resume, run
+from pipeline.runs.verbs import plan, report, resume, retry, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.target.order_pages import OrderPages
 
@@ -304,6 +305,21 @@ def test_a_refused_order_that_stands_there_is_named_and_anothers_is_not(tmp_path
         done = read_back(sent, shop, sim)
     assert done.exit_code == 4
     assert {name: code for name, (code, _) in differing(done, shop).items()} == {number(1): "E687"}
+
+
+def test_what_a_retry_created_is_no_difference_of_the_first_run(tmp_path: Path) -> None:
+    """It stands in the other run's sums, and the ledger knows that; each of the two balances by itself."""
+    shop = open_shop(tmp_path, 3)
+    with Simulator(faults={"create": {number(2): ["400"]}}) as sim:
+        first = send_all(shop, sim, unique=True)
+        assert first.summary.orders.rejected == 1
+        again = retry(RetryRequest(first.run_id), sending(sim.token), shop.places)
+        assert again.summary.orders.created == 1
+        assert read_back(again, shop, sim).exit_code == 0
+        done = read_back(first, shop, sim)
+    assert done.exit_code == 3
+    assert done.summary.read_back is not None
+    assert done.summary.read_back.differing == 0
 
 
 def test_orders_sent_since_are_read_too(tmp_path: Path) -> None:
