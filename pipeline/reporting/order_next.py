@@ -34,6 +34,8 @@ def steps_of_order(  # noqa: PLR0913, PLR0917 - what a next step depends on
     if state in (State.CREATED, State.ALREADY_PRESENT):
         return ()
     explain = [Step(f"orderlift explain {code}", _("read about this issue"))] if code else []
+    if state in (State.INVALID, State.REJECTED):
+        explain.insert(0, Step(f"orderlift fix export {run_id}", _("or correct it in a workbook")))
     if command == "check":
         verb = "check" if state is State.INVALID else "run"
         words = f"orderlift {verb} {' '.join(map(quote, sources))} -m {quote(mapping)}"

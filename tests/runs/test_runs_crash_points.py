@@ -61,15 +61,16 @@ UNANSWERED = {
 """The same scripts for points at which the target is waited for."""
 
 
-@pytest.fixture(params=MODES, ids=lambda mode: mode.name)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    """Give each mode."""
-    chosen: Mode = request.param
-    return chosen
+def every_run() -> Iterator[Any]:
+    """Give each point in each mode: with one script in turn in an ordinary run, with all behind ``long``."""
+    for place, point in enumerate(POINTS):
+        for turn, mode in enumerate(MODES):
+            for at, script in enumerate(SCRIPTS):
+                marks = () if (place + turn) % len(SCRIPTS) == at else (pytest.mark.long,)
+                yield pytest.param(point, mode, script, marks=marks, id=f"{mode.name}-{point.code}-{script}")
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.code)
+@pytest.mark.parametrize(("point", "mode", "script"), list(every_run()))
 def test_killed_at_a_point_every_order_exists_once(
     tmp_path: Path, point: Point, mode: Mode, script: str
 ) -> None:

@@ -40,7 +40,7 @@ def finish(shop: Shop, sim: Simulator) -> None:
 @pytest.mark.parametrize("room", [0, 20_000, 50_000])
 def test_a_file_that_may_not_grow(tmp_path: Path, room: int) -> None:
     """Whenever it comes, nothing is sent after it."""
-    shop = open_shop(tmp_path / "shop", 40)
+    shop = open_shop(tmp_path / "shop", 150)  # too many for the log that a journal's size leaves room for
     with Simulator(settings=mode_settings(unique=False)) as sim:
         ready = planned(shop, sim)
         code = starve(shop, sim.token, "file", ready.journal.stat().st_size + room, concurrency=3)
@@ -49,7 +49,7 @@ def test_a_file_that_may_not_grow(tmp_path: Path, room: int) -> None:
         finish(shop, sim)
     assert code == 7
     assert sent <= intents
-    assert len(sent) < 40
+    assert len(sent) < shop.count
 
 
 @pytest.mark.parametrize(("descriptors", "expected"), [(24, 7), (64, 0)])

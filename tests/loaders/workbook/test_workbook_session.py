@@ -379,6 +379,7 @@ def test_interrupting_prints_nothing_from_the_process(few: Path) -> None:
     from pipeline.loaders.source_file import SourceFile
     from pipeline.loaders.workbook.session import WorkbookSession
     from pipeline.model.reading import ReadLimits
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs this may ignore it
     session = WorkbookSession(SourceFile(Path(sys.argv[1])), "xlsx", ReadLimits())
     try:
         os.killpg(0, signal.SIGINT)
