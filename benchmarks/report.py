@@ -6,7 +6,8 @@
 
 ``build`` writes sources and the journal of a run that has been sent, by the journal's own verbs: 2.5 item
 rows an order, 2 in 100 orders refused by the checks, 1 in 200 by the target, 1 in 1,000 in doubt, 1 in 2,000
-in conflict, 200 answers a second. The same arguments give the same journal.
+in conflict, 200 answers a second, 2,000 days in three statuses and three currencies. The same arguments give
+the same journal.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +32,7 @@ from pipeline.loaders.identify import identify
 from pipeline.model.books import BookTerms
 from pipeline.model.capability import Capability, as_header
 from pipeline.model.issue import Issue
+from pipeline.model.money import MoneyCell
 from pipeline.model.planned import Intent, Outcome, PlannedOrder, packed_rows
 from pipeline.model.reading import ReadLimits
 from pipeline.model.records import TableRecord
@@ -47,6 +50,9 @@ START = 1_795_000_000.0
 RATE = 200.0
 HEADER = ("number", "placed", "status", "currency", "total")
 ITEM_HEADER = ("number", "sku", "quantity", "price")
+TAIL = b'"},"order_item":[]}'
+FIRST_DAY, DAYS = date(2019, 1, 1), 2000
+STATUSES = ("delivered", "canceled", "refunded")
 CURRENCIES = ("TRY",) * 18 + ("EUR", "USD")
 
 
@@ -103,7 +109,8 @@ def drafts(
         name, row = f"A-{number:07}", number + 2
         item = 2 + number // 2 * 5 + number % 2 * 2
         rows = packed_rows([(0, row), *((1, item + n) for n in range(2 + number % 2))])
-        body = f'{{"number":"{name}","pad":"'.encode().ljust(size, b".")
+        head = f'{{"order":{{"number":"{name}","notes":"'.encode()
+        body = head.ljust(size - len(TAIL), b".") + TAIL
         good = number % 50 != 7
         if not good:
             at = table.at(row, 2)
@@ -113,6 +120,7 @@ def drafts(
                 issues.append(((0, row), Issue("E203", at, "1,234.56", name, "order.amount")))
         amount = None if number % 500 == 7 else number % 5000 * 100 + 50
         currency = CURRENCIES[number % len(CURRENCIES)]
+        day = (FIRST_DAY + timedelta(days=number % DAYS)).isoformat()
         planned.append(
             PlannedOrder(
                 (0, row),
@@ -124,6 +132,7 @@ def drafts(
                 rows,
                 body if good else None,
                 hashlib.sha256(body).digest() if good else None,
+                cell=MoneyCell(day, STATUSES[number % len(STATUSES)]),
             )
         )
     return planned, issues
