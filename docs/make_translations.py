@@ -5,6 +5,7 @@
 A new sentence stands in the .po file without a translation until somebody writes one: look for ``msgstr ""``.
 """  # noqa: INP001
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -27,9 +28,11 @@ from pipeline.model.phrases import PHRASES
 PACKAGE = Path(pipeline.__file__).parent
 LOCALE = PACKAGE / "locale"
 TEMPLATE = LOCALE / "orderlift.pot"
-METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
+METHODS = [("**.j2", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.j2": {"trimmed": "true", "silent": "false"}}
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+MARKS = {"_": 1, "N_": 1, "ngettext": 2}
+"""Functions of Python that mark sentences, and how many of their arguments are sentences."""
 ONE_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 """The date in every head: the files change when sentences do, and at no other time."""
 
@@ -47,6 +50,11 @@ def _found() -> Iterator[tuple[str | tuple[str, ...], str]]:
         PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=()
     ):
         yield id_, f"pipeline/{Path(name).as_posix()}"
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if place.parts[0] != "simulator":
+            for id_ in marked_in(path.read_text("utf-8")):
+                yield id_, f"pipeline/{place.as_posix()}"
     for code, entry in CATALOGUE.items():
         for text in (entry.title, entry.text, entry.why, entry.remedy):
             yield text, f"issues/{code}"
@@ -57,6 +65,23 @@ def _found() -> Iterator[tuple[str | tuple[str, ...], str]]:
         yield from ((argument.says, "transforms") for argument in arguments_of(transform) if argument.says)
     for spec in (*ORDER_BY_NAME.values(), *ITEM_BY_NAME.values()):
         yield spec.note, "fields"
+
+
+def marked_in(source: str) -> Iterator[str | tuple[str, ...]]:
+    """Yield the sentences that Python marks, those inside of f-strings, too.
+
+    Parsed, not tokenized as gettext's tools do: before Python 3.12 these see an f-string as one text.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        texts = [
+            argument.value
+            for argument in node.args[: MARKS.get(node.func.id, 0)]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value
+        ]
+        if texts and len(texts) == MARKS[node.func.id]:
+            yield texts[0] if len(texts) == 1 else tuple(texts)
 
 
 def updated(language: str, template: Catalog) -> Catalog:

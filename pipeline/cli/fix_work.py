@@ -158,12 +158,16 @@ def _next(taken: Taken, *, dry_run: bool) -> list[str]:
     if dry_run or (taken.stored is None and taken.kept is None):
         return []
     if taken.sendable and taken.ready:
-        return [f"Next:   orderlift retry {taken.run_id}"]
+        return [_go_on(f"orderlift retry {taken.run_id}")]
     if taken.sendable:
-        return [f"Next:   orderlift fix export {taken.run_id}"]
+        return [_go_on(f"orderlift fix export {taken.run_id}")]
     sources = " ".join(quote(one["path"]) for one in taken.header["inputs"])
     command = f"orderlift run {sources} -m {quote(taken.header['mapping'])}"
-    return [f"Next:   {command}" + (f" --overlay {taken.run_id}" if taken.stored is not None else "")]
+    return [_go_on(command + (f" --overlay {taken.run_id}" if taken.stored is not None else ""))]
+
+
+def _go_on(command: str) -> str:
+    return f"{_('Next:')}   {command}"
 
 
 def _as_json(taken: Taken, *, dry_run: bool) -> dict[str, Any]:

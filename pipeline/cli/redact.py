@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
@@ -64,9 +65,9 @@ def _request(flags: dict[str, Any]) -> "RedactRequest":
 
     what: tuple[str, ...] = flags["what"]
     if flags["mapping"] is None and len(what) > 1:
-        raise click.UsageError("Name one run; or files, with -m and their mapping.")
+        raise click.UsageError(_("Name one run; or files, with -m and their mapping."))
     if flags["mapping"] is not None and not what:
-        raise click.UsageError("Name the files that the mapping reads.")
+        raise click.UsageError(_("Name the files that the mapping reads."))
     of_run = flags["mapping"] is None
     return RedactRequest(
         output=flags["output"],

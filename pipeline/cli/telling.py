@@ -125,7 +125,7 @@ def _print_about_workbooks(out: Screen, summary: Summary) -> None:
     """What is to be known of the correction workbooks, of which the journal knows nothing."""
     for code in ("W671", "W674", "W677"):
         if code in summary.issues:
-            out.line(f"{code}: {CATALOGUE[code].title} · orderlift explain {code}")
+            out.line(f"{code}: {_(CATALOGUE[code].title)} · orderlift explain {code}")
     if "W671" in summary.issues:
         out.line(_("All workbooks: orderlift fix export {run}").format(run=summary.run_id))
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli import options
+from pipeline.model.language import _
 
 
 @click.command("undo")
@@ -61,7 +62,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     codes = [code_of(text) for text in flags["statuses"]]
     for text, code in zip(flags["statuses"], codes, strict=True):
         if code is None:
-            raise click.BadParameter(f"{text!r} is no status of the target", param_hint="--status")
+            told = _("{text!r} is no status of the target").format(text=text)
+            raise click.BadParameter(told, param_hint="--status")
     talk = Talk.of(flags)
     with Bar(talk) as bar:
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.model.bundle import Bundle, Problem
 from pipeline.model.catalogue import CATALOGUE
-from pipeline.model.language import _, ngettext
+from pipeline.model.language import _, ngettext, retold
 from pipeline.reporting.console import Screen
 
 
@@ -86,7 +86,7 @@ def _problems(bundle: Bundle) -> Iterator[str]:
 
 def _listed(title: str, problems: Iterable[Problem]) -> Iterator[str]:
     lines = [
-        f"  {one.code}  {CATALOGUE[one.code].title}" + (f"  ({where})" if where else "")
+        f"  {one.code}  {_(CATALOGUE[one.code].title)}" + (f"  ({where})" if where else "")
         for one in problems
         for where in [", ".join(part for part in (one.field, one.header) if part)]
     ]
@@ -112,7 +112,7 @@ def _real(bundle: Bundle) -> Iterator[str]:
 
 def _warnings(bundle: Bundle) -> Iterator[str]:
     for name, reason in bundle.withheld:
-        yield _("Without inputs (W695): {name}: {reason}").format(name=name, reason=reason)
+        yield _("Without inputs (W695): {name}: {reason}").format(name=name, reason=retold(reason))
     if bundle.lost:
         codes = ", ".join(dict.fromkeys(one.code for one in bundle.lost))
         yield _("These rows do not show {codes} again (W696).").format(codes=codes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.mapping.coverage import KINDS, Needless, in_a_line
-from pipeline.model.language import _
+from pipeline.model.language import _, retold
 from pipeline.reporting.console import Screen
 
 
@@ -19,4 +19,4 @@ def print_coverage(screen: Screen, parts: Sequence[Needless]) -> None:
         if some:
             screen.line((f"  {_(words)}", "bold"))
         for one in some:
-            screen.line(f"    {one.name}", (f"   {one.place}", "dim"))
+            screen.line(f"    {retold(one.name)}", (f"   {retold(one.place)}", "dim"))

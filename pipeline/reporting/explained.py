@@ -12,7 +12,7 @@ from pipeline.model.order_life import FileOfOrder, OrderLife, RecordNamed
 from pipeline.model.rows import Table
 from pipeline.reporting.hiding import Hiding
 from pipeline.reporting.next_step import Step
-from pipeline.reporting.trace_view import ShownOrder, ShownPart, named_record
+from pipeline.reporting.trace_view import ShownOrder, ShownPart
 from pipeline.upload.life_steps import LifeStep
 
 
@@ -95,16 +95,6 @@ def fit_to_show(order: ExplainedOrder, *, show_pii: bool) -> ExplainedOrder:
 
 def _heard(file: FileOfOrder, hiding: Hiding) -> FileOfOrder:
     return file._replace(seen=hiding.words(file.seen) if file.seen else None)
-
-
-def answer_of(named: RecordNamed) -> str:
-    """What came of a lookup, in words: ``product by sku 'A-1' → 5012``."""
-    found = f"→ {named.remote_id}" if named.remote_id is not None else "→ no id"
-    how = {"created": " (created by this run)", "found": " (found on the target)"}.get(
-        named.state, f" ({named.state.replace('_', ' ')})"
-    )
-    trouble = f" {named.trouble}" if named.trouble else ""
-    return f"{named_record(named.reference)} {found}{how}{trouble}"
 
 
 def sent_value(order: ExplainedOrder, trace: FieldTrace, item: int | None) -> Any:  # noqa: ANN401 - as JSON has it

@@ -6,28 +6,32 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.tracing import FieldTrace
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.issue import Issue
-from pipeline.model.language import _
+from pipeline.model.language import N_, _, ngettext, retold
 from pipeline.model.order_life import AttemptMade
 from pipeline.model.states import FINAL, State
 from pipeline.reporting.console import Screen
-from pipeline.reporting.explained import ExplainedOrder, answer_of
+from pipeline.reporting.explained import ExplainedOrder
 from pipeline.reporting.hiding import HIDDEN
 from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.place_words import place_words
+from pipeline.reporting.state_words import state_words
 from pipeline.reporting.trace_text import print_field, print_issue
-from pipeline.reporting.trace_view import ShownPart, written
+from pipeline.reporting.trace_view import ShownPart
+from pipeline.reporting.value_words import answer_of, told_value
 from pipeline.reporting.visible import shortened
 from pipeline.upload import life_steps as steps
 from pipeline.upload.life_steps import LifeStep
 
 MEANINGS = {
-    "applied": "created",
-    "refused": "refused",
-    "duplicate": "refused as a duplicate",
-    "not_applied": "proven not to have been applied",
-    "doubt": "no clear answer",
-    "unclear": "refused in words nobody taught us",
-    "absent": "not on the target, as it turned out",
+    "applied": N_("the order was created"),
+    "refused": N_("refused"),
+    "duplicate": N_("refused as a duplicate"),
+    "not_applied": N_("proven not to have been applied"),
+    "doubt": N_("no clear answer"),
+    "unclear": N_("refused in words nobody taught us"),
+    "absent": N_("not on the target, as it turned out"),
 }
+"""What an answer meant, by the journal's word for it."""
 
 
 def print_explained(screen: Screen, order: ExplainedOrder, *, show_pii: bool = False) -> None:
@@ -50,10 +54,10 @@ def _print_head(screen: Screen, order: ExplainedOrder) -> None:
     style = "bold green" if good else "bold red" if bad else "bold"
     head = _("Order {number} of run {run}: ").format(number=life.number, run=order.run_id)
     screen.line((head, "bold"), (f"{out.symbol} {out.name}", style))
-    facts = [str(order.at)]
+    facts = [place_words(order.at)]
     if life.amount_minor is not None:
         facts.append(f"{amount_text(life.amount_minor)} {life.currency or ''}".strip())
-    facts.append(_("{count} items").format(count=life.items))
+    facts.append(ngettext("{count} item", "{count} items", life.items).format(count=life.items))
     if order.target is not None:
         facts.append(_("channel {channel} of {target}").format(channel=order.channel, target=order.target))
     if life.remote_id is not None:
@@ -76,9 +80,8 @@ def _print_reason(screen: Screen, order: ExplainedOrder) -> None:
         for issue in order.traced.homeless()
     )
     if at_a_field:
-        screen.line(
-            (f"  {reason.code}", "bold red"), f" {CATALOGUE[reason.code].title}: {reason.at}, {reason.field}"
-        )
+        place = f"{place_words(reason.at)}, {reason.field}" if reason.at else reason.field
+        screen.line((f"  {reason.code}", "bold red"), f" {_(CATALOGUE[reason.code].title)}: {place}")
     else:
         print_issue(screen, reason)
 
@@ -108,7 +111,8 @@ def _print_fields(screen: Screen, order: ExplainedOrder) -> None:
         item += part.name == "order_item"
         title = f"order_item[{item - 1}]" if part.name == "order_item" else part.name
         screen.line()
-        screen.line((title, "bold"), (f"  {part.at}" if part.at else _("  of all its rows"), "blue"))
+        place = f"  {place_words(part.at)}" if part.at else _("  of all its rows")
+        screen.line((title, "bold"), (place, "blue"))
         for trace, cells in part.fields:
             if not by_default(order, part, trace):
                 print_field(screen, order.traced, part, trace, cells)
@@ -133,8 +137,8 @@ def by_default(order: ExplainedOrder, part: ShownPart, trace: FieldTrace) -> boo
 def defaults_of(order: ExplainedOrder, part: ShownPart) -> str:
     """The fields of a part that no rule gives, on one line: ``discount_amount 0.00, parent null``."""
     return ", ".join(
-        f"{trace.field.partition('.')[2]} {written(trace.value)}"
-        for trace, _ in part.fields
+        f"{trace.field.partition('.')[2]} {told_value(trace.value)}"
+        for trace, _cells in part.fields
         if by_default(order, part, trace) and trace.value is not OMIT
     )
 
@@ -148,7 +152,7 @@ def _print_defaults(screen: Screen, order: ExplainedOrder, part: ShownPart) -> N
 def _print_record(screen: Screen, order: ExplainedOrder, part: ShownPart, trace: FieldTrace) -> None:
     named = order.named(part, trace) if trace.value is not OMIT else None
     if named is not None:
-        screen.line(("      lookup: ", "magenta"), answer_of(named))
+        screen.line((f"      {_('lookup:')} ", "magenta"), answer_of(named))
 
 
 def _print_attempts(screen: Screen, order: ExplainedOrder) -> None:
@@ -158,15 +162,15 @@ def _print_attempts(screen: Screen, order: ExplainedOrder) -> None:
     screen.line()
     screen.line((_("Attempts"), "bold"))
     if life.tries:
-        url = request_line(order)
-        size = len(life.body or b"")
-        screen.line(f"  {url}   Authorization: Token {HIDDEN}   {size} bytes, sha256 {life.sha256}")
+        size = _("{size} bytes, sha256 {digest}").format(size=len(life.body or b""), digest=life.sha256)
+        screen.line(f"  {request_line(order)}   Authorization: Token {HIDDEN}   {size}")
     for made in life.tries:
         _print_attempt(screen, made)
     for file in life.files:
-        seen = f": {shortened(file.seen, 200)}" if file.seen else ""
-        which = f" (migration {file.migration_id})" if file.migration_id else ""
-        screen.line(f"  {file.name} row {file.row}, {file.kind}{which}: {file.state}{seen}")
+        seen = f": {shortened(retold(file.seen), 200)}" if file.seen else ""
+        which = _(" (migration {id})").format(id=file.migration_id) if file.migration_id else ""
+        place = _("{file} row {row}").format(file=file.name, row=file.row)
+        screen.line(f"  {place}, {file.kind}{which}: {state_words(file.state)}{seen}")
 
 
 def request_line(order: ExplainedOrder) -> str:
@@ -184,43 +188,53 @@ def answer_line(made: AttemptMade) -> str:
     """``answer 400 after 0.012 s: refused``."""
     if made.outcome is None:
         return _("no answer was ever written down")
-    meaning = MEANINGS.get(made.outcome, made.outcome)
-    reason = f" ({made.reason})" if made.reason else ""
-    took = f" after {made.finished - made.started:.3f} s" if made.finished is not None else ""
-    answer = f"answer {made.status}" if made.status is not None else "no answer"
-    return f"{answer}{took}: {meaning}{reason}"
+    reason = f" ({retold(made.reason)})" if made.reason else ""
+    if made.finished is None:
+        answer = _("answer {status}") if made.status is not None else _("no answer")
+    elif made.status is not None:
+        answer = _("answer {status} after {seconds} s")
+    else:
+        answer = _("no answer after {seconds} s")
+    seconds = f"{(made.finished or made.started) - made.started:.3f}"
+    return f"{answer.format(status=made.status, seconds=seconds)}: {meaning_of(made.outcome)}{reason}"
+
+
+def meaning_of(outcome: str) -> str:
+    """What an answer meant, in words."""
+    return _(MEANINGS[outcome]) if outcome in MEANINGS else outcome
 
 
 def _print_states(screen: Screen, order: ExplainedOrder) -> None:
     screen.line()
     screen.line((_("States"), "bold"))
     for step in order.steps:
-        screen.line(f"  {moment(step.at):24}  ", (f"{step.state:16}", "bold"), cause_of(step))
+        screen.line(f"  {moment(step.at):24}  ", (f"{state_words(step.state):16}", "bold"), cause_of(step))
     for look in order.life.lookups:
-        found = "no answer" if look.found is None else f"{look.found} found"
-        screen.line((f"  {moment(look.at):24}  looked up by number: {found}", "dim"))
+        found = _("no answer") if look.found is None else _("{count} found").format(count=look.found)
+        told = _("looked up by number: {found}").format(found=found)
+        screen.line((f"  {moment(look.at):24}  {told}", "dim"))
 
 
 def cause_of(step: LifeStep) -> str:
     """Why an order came into a state, in words."""
-    process = f"start {step.epoch}" if step.epoch is not None else ""
-    match step.cause:
-        case steps.ATTEMPT:
-            return f"attempt {step.number} leaves ({process})"
-        case steps.ANSWER:
-            return f"attempt {step.number}: {MEANINGS.get(step.said or '', step.said or '')}"
-        case steps.SILENCE:
-            return f"the program ended before an answer to attempt {step.number} was written ({process})"
-        case steps.LOOKUP:
-            return "the target was asked"
-        case steps.FILE:
-            return f"file {step.said} is started ({process})"
-        case steps.FILE_ENDED:
-            return f"file {step.said} has ended"
-        case steps.PERSON:
-            return f"a person decided; {step.said}"
-        case _:
-            return f"by the run ({process})" if process else "as planned"
+    if step.cause == steps.RUN:
+        by_itself = step.epoch is None
+        return _("as planned") if by_itself else _("by the run ({start})").format(start=_start(step))
+    told = {
+        steps.ATTEMPT: _("attempt {number} leaves ({start})"),
+        steps.ANSWER: _("attempt {number}: {meaning}"),
+        steps.SILENCE: _("the program ended before an answer to attempt {number} was written ({start})"),
+        steps.LOOKUP: _("the target was asked"),
+        steps.FILE: _("file {said} is started ({start})"),
+        steps.FILE_ENDED: _("file {said} has ended"),
+        steps.PERSON: _("a person decided; {said}"),
+    }[step.cause]
+    meaning = meaning_of(step.said or "")
+    return told.format(number=step.number, start=_start(step), said=step.said, meaning=meaning)
+
+
+def _start(step: LifeStep) -> str:
+    return _("start {number}").format(number=step.epoch)
 
 
 def moment(at: float | None) -> str:

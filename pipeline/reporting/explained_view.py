@@ -8,8 +8,9 @@ from typing import Final
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.tracing import FieldTrace, Worked
 from pipeline.model.catalogue import CATALOGUE
+from pipeline.model.language import _, retold
 from pipeline.model.location import Location
-from pipeline.reporting.explained import ExplainedOrder, answer_of, fit_to_show, wrong_parts
+from pipeline.reporting.explained import ExplainedOrder, fit_to_show, wrong_parts
 from pipeline.reporting.explained_text import (
     answer_line,
     by_default,
@@ -20,7 +21,10 @@ from pipeline.reporting.explained_text import (
 )
 from pipeline.reporting.next_step import Step
 from pipeline.reporting.outcome import Outcome, outcome_of
+from pipeline.reporting.place_words import place_words
+from pipeline.reporting.state_words import state_words
 from pipeline.reporting.trace_view import ShownPart, written
+from pipeline.reporting.value_words import answer_of, told_value
 from pipeline.reporting.visible import shortened
 
 MOST_FIELDS: Final = 16
@@ -83,7 +87,7 @@ def _view(order: ExplainedOrder) -> LifeView:
         number=shortened(order.life.number, _VALUE),
         outcome=outcome_of(order.life.state),
         why=_why(reason.code, outcome_of(order.life.state)) if reason else "",
-        place=shortened(str(reason.at if reason and reason.at else order.at), 2 * _VALUE),
+        place=shortened(place_words(reason.at if reason and reason.at else order.at), 2 * _VALUE),
         fields=tuple(fields[:MOST_FIELDS]),
         more=max(len(fields) - MOST_FIELDS, 0),
         problems=_problems(order),
@@ -97,7 +101,7 @@ def _view(order: ExplainedOrder) -> LifeView:
             for made in order.life.tries[-MOST_LINES:]
         ),
         states=tuple(
-            (moment(step.at), step.state, shortened(cause_of(step), _TEXT))
+            (moment(step.at), state_words(step.state), shortened(cause_of(step), _TEXT))
             for step in order.steps[-2 * MOST_LINES :]
         ),
         next=order.next,
@@ -106,7 +110,7 @@ def _view(order: ExplainedOrder) -> LifeView:
 
 
 def _why(code: str, outcome: Outcome) -> str:
-    title = CATALOGUE[code].title
+    title = _(CATALOGUE[code].title)
     return code if title == outcome.name else f"{code} {title}"
 
 
@@ -123,7 +127,7 @@ def _problems(order: ExplainedOrder) -> tuple[tuple[str, str], ...]:
 
 def _fields(order: ExplainedOrder) -> list[FieldView]:
     parts = wrong_parts(order)
-    some = any(any(order.traced.issues_at(part, trace)) for part in parts for trace, _ in part.fields)
+    some = any(any(order.traced.issues_at(part, trace)) for part in parts for trace, _cells in part.fields)
     found = []
     for place, part in _placed(order, parts):
         for trace, cells in part.fields:
@@ -155,18 +159,18 @@ def _placed(order: ExplainedOrder, parts: Sequence[ShownPart]) -> list[tuple[int
 
 
 def _traces(part: ShownPart) -> list[FieldTrace]:
-    return [trace for trace, _ in part.fields]
+    return [trace for trace, _cells in part.fields]
 
 
 def _field(
     order: ExplainedOrder, part: ShownPart, trace: FieldTrace, cells: Sequence[Location], item: int | None
 ) -> FieldView:
-    section, _, name = trace.field.partition(".")
+    section, _dot, name = trace.field.partition(".")
     named = order.named(part, trace)
     raw = [written(cell) for cell in trace.cells] if trace.cells else [""] * len(cells)
     return FieldView(
         name=f"{section}[{item}].{name}" if item is not None else trace.field,
-        value="no value" if trace.value is OMIT else shortened(written(trace.value), _VALUE),
+        value=_("no value") if trace.value is OMIT else shortened(told_value(trace.value), _VALUE),
         cells=tuple(
             (shortened(_cell(at), _VALUE), shortened(text, _VALUE))
             for at, text in zip(cells, raw, strict=False)
@@ -191,6 +195,6 @@ def _cell(at: Location) -> str:
 
 
 def _step(step: Worked) -> str:
-    given = ", ".join(written(value) for value in step.given if value is not None) or "nothing"
-    gave = f"refused: {step.problem.code}" if step.problem else written(step.gave)
-    return f"{step.name}: {shortened(given, _VALUE)} → {shortened(gave, _VALUE)}"
+    given = ", ".join(told_value(value) for value in step.given if value is not None) or _("nothing")
+    gave = _("refused: {code}").format(code=step.problem.code) if step.problem else told_value(step.gave)
+    return f"{retold(step.name)}: {shortened(given, _VALUE)} → {shortened(gave, _VALUE)}"

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from pipeline.model.language import N_, retold
 from pipeline.model.money import Amounts, MoneyBook, MoneyDifference, MoneyLine
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.formula import neutral
 
-UNKNOWN: Final = "unknown"
+UNKNOWN: Final = N_("unknown")
+"""A day or a status that nobody could read; in files in English."""
 FIGURES: Final = (
     "source",
     "invalid",
@@ -100,7 +102,7 @@ def _difference(one: MoneyDifference) -> list[str | int]:
         one.held,
         money(one.found),
         neutral(one.remote_id or ""),
-        neutral(one.differs),
+        neutral(retold(one.differs)),
     ]
 
 

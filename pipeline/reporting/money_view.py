@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pipeline.model.language import _
+from pipeline.model.language import _, retold
+from pipeline.model.location import Location
 from pipeline.model.money import Amounts, MoneyBook, MoneyDifference, MoneyLine, ReadBackStand, summed
 from pipeline.reporting.figures import amount, grouped
 from pipeline.reporting.money_csv import UNKNOWN
+from pipeline.reporting.place_words import place_words
 
 MOST_DAYS: Final = 62
 MOST_BUCKETS: Final = 120
@@ -129,7 +131,7 @@ def money_view(
         currencies=tuple(_currency(book, line, width, by) for line in totals[:MOST_CURRENCIES]),
         more_currencies=max(0, len(totals) - MOST_CURRENCIES),
         statuses=tuple(
-            _row(f"{line.status or UNKNOWN}, {line.currency}", line, book.stand)
+            _row(f"{line.status or _(UNKNOWN)}, {line.currency}", line, book.stand)
             for line in statuses[:MOST_STATUSES]
         ),
         more_statuses=max(0, len(statuses) - MOST_STATUSES),
@@ -155,7 +157,7 @@ def _currency(book: MoneyBook, total: MoneyLine, width: int, by: str) -> Currenc
     buckets = summed(lines, lambda line: (line.day[:width], "", line.currency))
     peak = max(max(map(abs, _heights(line, begun=book.stand.begun))) for line in buckets)
     top = _round_up(peak)
-    rows = [_row(line.day or UNKNOWN, line, book.stand) for line in buckets]
+    rows = [_row(line.day or _(UNKNOWN), line, book.stand) for line in buckets]
     described = _("{currency} per {by}: {source} in the files, {created} created").format(
         currency=total.currency, by=by, source=_text(total.source), created=_text(_created(total))
     )
@@ -168,7 +170,7 @@ def _currency(book: MoneyBook, total: MoneyLine, width: int, by: str) -> Currenc
             for place, line in enumerate(buckets)
             for bar in _bars(line, place, len(buckets), top, begun=book.stand.begun)
         ),
-        _labels([line.day or UNKNOWN for line in buckets]),
+        _labels([line.day or _(UNKNOWN) for line in buckets]),
         amount(Decimal(top).scaleb(-2)),
         amount(Decimal(top // 2).scaleb(-2)),
         tuple(rows[-MOST_ROWS:]),
@@ -245,5 +247,5 @@ def _text(amounts: Amounts) -> str:
 def _difference(one: MoneyDifference) -> DifferenceView:
     found = "–" if one.found is None else amount(Decimal(one.found).scaleb(-2))
     sent = "–" if one.sent is None else amount(Decimal(one.sent).scaleb(-2))
-    place = f"{one.at.file}, {_('row')} {one.at.row}" if one.at.row else one.at.file
-    return DifferenceView(one.number, one.code, place, one.currency or "", sent, found, one.differs)
+    place = place_words(Location(one.at.file, row=one.at.row))
+    return DifferenceView(one.number, one.code, place, one.currency or "", sent, found, retold(one.differs))

@@ -22,6 +22,7 @@ from pipeline.reporting.issues_jsonl import mapping_mark
 from pipeline.reporting.mask import mask, mask_issue
 from pipeline.reporting.outcome import Outcome, outcome_of
 from pipeline.reporting.page import ReportPage
+from pipeline.reporting.place_words import place_words
 from pipeline.reporting.verdict import NOTHING_SENT
 from pipeline.reporting.visible import shortened
 
@@ -313,7 +314,7 @@ def _order(record: OrderRecord, show_pii: bool) -> OrderView:
         outcome=outcome_of(record.state),
         code=record.code or "",
         message=shortened(message, _MESSAGE),
-        place=shortened(str(record.at), _NAME),
+        place=shortened(place_words(record.at), _NAME),
         amount=shortened(f"{record.amount} {record.currency or ''}".strip(), _VALUE)
         if record.amount
         else "–",

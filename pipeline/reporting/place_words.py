@@ -15,5 +15,7 @@ def place_words(at: Location) -> str:
         parts.append(_("row {row}").format(row=at.row))
     elif at.column is not None:
         parts.append(_("column {column}").format(column=column_letters(at.column)))
+    if at.corrected:
+        parts.append(_("corrected"))
     text = ", ".join(parts)
     return f"{text} ({at.header})" if at.header else text

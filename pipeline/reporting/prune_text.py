@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Protocol
 
-from pipeline.model.language import _, ngettext
+from pipeline.model.language import _, ngettext, retold
 from pipeline.reporting.console import Screen
 from pipeline.reporting.figures import grouped, size
 
@@ -68,7 +68,7 @@ def print_due(screen: Screen, going: Sequence[ToldRun], left: Sequence[ToldRun],
         screen.line()
     for one in left:
         said = _("Left alone: run {run}, {reason}.")
-        screen.line(said.format(run=one.run_id, reason=one.reason))
+        screen.line(said.format(run=one.run_id, reason=retold(one.reason)))
 
 
 def _row(one: ToldRun, now: datetime) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """One order through every transform, on a terminal."""
 
-from typing import Any
-
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.tracing import FieldTrace, Worked
 from pipeline.model.catalogue import CATALOGUE
@@ -10,7 +8,8 @@ from pipeline.model.language import _, retold
 from pipeline.model.location import Location
 from pipeline.reporting.console import Screen
 from pipeline.reporting.place_words import place_words
-from pipeline.reporting.trace_view import ShownOrder, ShownPart, written
+from pipeline.reporting.trace_view import ShownOrder, ShownPart
+from pipeline.reporting.value_words import told_value
 
 _STYLE = {Severity.FATAL: "bold red", Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 
@@ -73,8 +72,3 @@ def print_issue(screen: Screen, issue: Issue) -> None:
     head = f"      {_(entry.severity.value)}[{issue.code}]"
     screen.line((head, _STYLE[entry.severity]), f" {entry.message(issue)}")
     screen.line(f"        {_('fix:')} {entry.fix(issue)}")
-
-
-def told_value(value: Any) -> str:  # noqa: ANN401 - of any type that a step takes or gives
-    """A value as JSON has it; what is left out, in the language spoken now."""
-    return _("left out") if value is OMIT else written(value)

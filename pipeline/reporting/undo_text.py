@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
-from pipeline.model.language import _
+from pipeline.model.language import _, retold
 from pipeline.model.undo import Group, UndoRecord, UndoState, UndoSummary
 from pipeline.reporting.console import Screen
 from pipeline.reporting.figures import amount, grouped
@@ -113,4 +113,5 @@ def _print_reasons(screen: Screen, lines: list[UndoRecord]) -> None:
 
 
 def _reason(record: UndoRecord) -> tuple[str, str]:
-    return record.code or "", str(record.facts.get("reason") or why(record))
+    reason = record.facts.get("reason")
+    return record.code or "", retold(str(reason)) if reason else why(record)

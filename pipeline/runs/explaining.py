@@ -14,12 +14,14 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.landing import FieldFinder, Spot
 from pipeline.mapping.tracing import FieldTrace, Tracer
 from pipeline.model.issue import Issue, shown
+from pipeline.model.language import _
 from pipeline.model.location import Location
 from pipeline.model.order_life import OrderLife
 from pipeline.model.refusal import JournalRefused, Refusal, UsageRefused
 from pipeline.model.rows import Row, RowRef, Table
 from pipeline.reporting.explained import ExplainedOrder
 from pipeline.reporting.order_next import steps_of_order
+from pipeline.reporting.place_words import place_words
 from pipeline.reporting.trace_view import ShownOrder, ShownPart
 from pipeline.runs.catalogue_of_runs import list_runs
 from pipeline.runs.header import capability_of, places_of
@@ -101,12 +103,15 @@ def _chosen(found: Sequence[tuple[int, RowRef, str]], number: str, row: str | No
     if len(fitting) == 1:
         return fitting[0][0]
     listed = fitting or standing
-    places = "; ".join(f"{shown(name)} in {at}" for _, at, name in listed[:MOST_PLACES])
+    told = _("{order} in {place}")
+    places = "; ".join(
+        told.format(order=shown(name), place=place_words(at)) for _id, at, name in listed[:MOST_PLACES]
+    )
     more = len(listed) - MOST_PLACES
     facts: dict[str, str | int] = {
         "count": len(listed),
         "run": str(lives.reader.header["run_id"]),
-        "places": places + (f"; and {more} more" if more > 0 else ""),
+        "places": places + (_("; and {count} more").format(count=more) if more > 0 else ""),
         "row": listed[0][1].row or 0,
     }
     raise UsageRefused(Issue("E682", value=shown(number), order=number, facts=facts))

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from shop import export, orderlift, sources
 
+from pipeline.model.archive_states import FileState
 from pipeline.model.catalogue import message_of, remedy_of
 from pipeline.model.issue import Issue
 from pipeline.model.language import _, ngettext, speaking, spoken
+from pipeline.model.states import State
+from pipeline.reporting.state_words import STATES, state_words
 
 
 @pytest.fixture
@@ -118,6 +121,33 @@ def test_words_inside_facts_are_told_and_those_of_files_are_not() -> None:
         assert "orderlift resume 7f3a" in remedy_of(issue)
         assert message_of(Issue("E313", value="a date", facts={"source": "text"})).count("a date") == 1
     assert message_of(issue) == "no clear answer came: answer 502"
+
+
+def test_an_order_is_explained_in_turkish(shop: Path) -> None:
+    """From its cells to its states; commands, names of fields and what JSON holds stay as they are."""
+    orderlift(shop, "check", *sources("-q"))
+    told = orderlift(shop, "explain", "0003", "--lang", "tr").out
+    for line in (
+        "  E211 sayı değil: orders.csv, D4 hücresi (Sum), order.amount\n",
+        "order_item[0]  items.csv, 4. satır\n",
+        "      tutar olarak okunur: 'ten' → reddedildi: E211   16. satır\n",
+        "Z  geçersiz        planlanan durum\n",
+        "  eşlenmemiş, varsayılan olarak böyle gönderilir: shipping_tax_rate null",
+        "   yukarıdaki hücreler düzelince\n",
+    ):
+        assert line in told
+    document = orderlift(shop, "explain", "0003", "--json", "--lang", "tr").document
+    assert [one["state"] for one in document["states"]] == ["invalid"]
+
+
+def test_every_state_has_a_word() -> None:
+    """Those of orders and of migration files; in English they keep the names that machines read."""
+    names = {state.value for state in (*State, *FileState)}
+    assert names == STATES
+    assert {state_words(name) for name in names} == names
+    with speaking("tr"):
+        assert not {state_words(name) for name in names} & names
+        assert state_words("sleeping") == "sleeping"
 
 
 def test_plurals_and_the_empty_text() -> None:

@@ -10,6 +10,7 @@ import pytest
 import pipeline
 from pipeline.model.language import retold, speaking
 from pipeline.model.lookup import LookupKind
+from pipeline.model.payload import Kind
 from pipeline.model.phrases import PHRASES, told_by
 
 PACKAGE = Path(pipeline.__file__).parent
@@ -25,6 +26,18 @@ JOINED = {
     "{file}: through, {count} orders refused",
     "{equal} of {count} orders read back equal, {values} values compared; not shown by the target: {names}",
     "{texts}; and {count} more",
+    *(f"read as {kind.value}" for kind in Kind if kind is not Kind.TEXT),
+    "placed before {day} and {further}",
+    "{rule}; or {other}",
+    "{column} is empty",
+    "{file}, cell {cell}",
+    "{file}, cell {cell} ({header})",
+    "{file}, column {column}",
+    "{file}, column {column} ({header})",
+    "{file}, sheet {sheet}, cell {cell}",
+    "{file}, sheet {sheet}, cell {cell} ({header})",
+    "{file}, sheet {sheet}, column {column}",
+    "{file}, sheet {sheet}, column {column} ({header})",
     "{rows} and more",
     "Input should be a valid boolean",
     "Input should be greater than or equal to {number}",

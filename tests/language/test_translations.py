@@ -175,6 +175,12 @@ def test_the_template_holds_every_sentence(template: Catalog) -> None:
     assert {message.id for message in messages(kept)} == {message.id for message in messages(template)}
 
 
+def test_sentences_are_found_wherever_they_are_marked() -> None:
+    """In a call, in two pieces, inside of an f-string; what is put in later is no sentence."""
+    source = """f"  {_('one')}: {ngettext('two', 'twos', n)}"; N_("thr" "ee").format(4); _(five); _("")"""
+    assert sorted(map(str, made.marked_in(source))) == ["('two', 'twos')", "one", "three"]
+
+
 def test_every_sentence_is_translated(written: Catalog, template: Catalog) -> None:
     """None is missing, none is left over, none is a guess."""
     there = {message.id: message for message in messages(written)}

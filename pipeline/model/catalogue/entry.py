@@ -42,6 +42,7 @@ IN_WORDS = frozenset(
         "reason",
         "record",
         "rows",
+        "rule",
         "seen",
         "setting",
         "size",

@@ -18,6 +18,7 @@ from pipeline.model.phrases import (
     of_checking,
     of_corrections,
     of_mapping,
+    of_places,
     of_reading,
     of_reading_back,
     of_sending,
@@ -31,6 +32,7 @@ PHRASES: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
             *of_reading.PHRASES,
+            *of_places.PHRASES,
             *of_mapping.PHRASES,
             *of_checking.PHRASES,
             *of_sending.PHRASES,

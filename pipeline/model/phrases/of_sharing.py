@@ -2,6 +2,7 @@
 
 PHRASES: tuple[str, ...] = (
     "another process works on it",
+    "it is of another kind ({kind})",
     "its journal cannot be read ({code})",
     "its ledger is behind it",
     "{count} orders are open",
