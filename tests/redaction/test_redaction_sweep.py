@@ -34,6 +34,19 @@ def zipped(name: str, data: bytes) -> bytes:
         gzip.compress(zipped("a.csv", zipped("b.csv", NAME.encode()))),
         zipped(f"{NAME}.csv", b""),
     ],
+    ids=[
+        "plain",
+        "cp1254",
+        "utf-16-le",
+        "utf-16-be",
+        "csv",
+        "json",
+        "xml",
+        "gzip",
+        "zip",
+        "zip in zip in gzip",
+        "name in zip",
+    ],
 )
 def test_a_value_is_found_in_every_spelling_and_packing(data: bytes) -> None:
     """Encodings, quoting, escapes of XML and JSON, archives within archives and names in them."""
