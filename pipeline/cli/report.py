@@ -84,5 +84,5 @@ def _tell(talk: "Talk", result: "Result") -> None:
 
     tell_result(talk, result, result.exit_code)
     if not talk.as_json:
-        with closing(JournalReader(result.journal)) as journal:
+        with closing(JournalReader(result.journal, whole=False)) as journal:
             print_reconciled(screen(talk, "out"), journal.money_book(zone_of(journal.header)))

@@ -134,7 +134,7 @@ def _print_promise(out: Screen, result: Result) -> None:
     """What may be promised of this target, and how that is known; a check promises nothing."""
     if result.summary.command == "check" or result.summary.target is None:
         return
-    with closing(JournalReader(result.journal)) as journal:
+    with closing(JournalReader(result.journal, whole=False)) as journal:
         capability = capability_of(journal.header)
     out.line()
     print_capability(out, capability)
@@ -144,7 +144,7 @@ def print_decisions_of(out: Screen, result: Result) -> None:
     """What the refused orders of a check wait for, and the command that answers it."""
     if result.summary.command != "check":
         return
-    with closing(JournalReader(result.journal)) as journal:
+    with closing(JournalReader(result.journal, whole=False)) as journal:
         sources = " ".join(quote(one["path"]) for one in journal.header["inputs"])
         command = f"orderlift mapping decide {sources} -m {quote(journal.header['mapping'])}"
         snapshot, parts = journal.header["snapshot"], journal.header["mapping_parts"]
@@ -158,7 +158,7 @@ def _print_needless(out: Screen, result: Result) -> None:
     """What the rows of a check never needed, in one line; the report lists it."""
     if result.summary.command != "check":
         return
-    with closing(JournalReader(result.journal)) as journal:
+    with closing(JournalReader(result.journal, whole=False)) as journal:
         parts = needless_in(journal.header)
     if parts:
         out.line()
@@ -184,7 +184,7 @@ def _print_resolved(out: Screen, resolved: Resolved) -> None:
 
 def _print_what_follows(out: Screen, result: Result) -> None:
     """What is done once the orders are sent: how many requests, the first customers that change, masked."""
-    with closing(JournalReader(result.journal)) as journal:
+    with closing(JournalReader(result.journal, whole=False)) as journal:
         more = requests_afterwards(result.summary, BookTerms(**journal.header.get("bookkeeping", {})))
         changes = [change_line(change) for change in journal.listed_changes(CHANGES)]
     if more:
@@ -248,7 +248,7 @@ def tell_bug(talk: Talk, command: str, error: Exception) -> int:
 
 
 def _print_run_issues(err: Screen, result: Result) -> None:
-    journal = JournalReader(result.journal)
+    journal = JournalReader(result.journal, whole=False)
     try:
         counts = journal.issue_counts()
         examples = [issue for code in counts for issue in journal.examples(code, EXAMPLES)]

@@ -66,19 +66,26 @@ class JournalReader:
     """Reads a journal: a sealed one by its path, or one that this process has open.
 
     One that was changed from outside is refused (E616), unless ``changed`` says that it is to be looked into
-    all the same.
+    all the same. One that this process has just read as a ``whole`` need not be searched for damage again,
+    which takes seconds where a run is large.
     """
 
-    def __init__(self, source: Path | sqlite3.Connection, *, changed: bool = False) -> None:
+    def __init__(
+        self, source: Path | sqlite3.Connection, *, changed: bool = False, whole: bool = True
+    ) -> None:
         path = source if isinstance(source, Path) else None
         self._own = path is not None
         self._sums: tuple[int, list[Standing]] | None = None
         self._stand: ReadBackStand | None = None  # of a journal that nobody else has open meanwhile
-        self._db = connections.open_existing(source, restored=changed) if isinstance(source, Path) else source
+        self._db = (
+            connections.open_existing(source, restored=changed, whole=whole)
+            if isinstance(source, Path)
+            else source
+        )
         try:
             with connections.damage_told(path):
                 self._read_meta(path)
-                if self._own and not changed:
+                if self._own and whole and not changed:
                     demand_same_rows(self._db, path)
         except JournalRefused:
             self.close()

@@ -79,7 +79,7 @@ def report_reconciled(
 
     ending = read_about_run(found, places, request, work)
     result = reported(found, places, "report", began)
-    with closing(JournalReader(result.journal)) as journal:
+    with closing(JournalReader(result.journal, whole=False)) as journal:
         complete = journal.money_stand().complete
     if ending.code is None and complete:
         return result

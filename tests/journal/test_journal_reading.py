@@ -1,18 +1,21 @@
 """What a journal says afterwards: sums, reasons, doubts, collisions."""
 
+import sqlite3
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_journal import HEADER, ITEMS, ORDERS, intent, opened, order, outcome, seal
+from small_journal import HEADER, ITEMS, ORDERS, code_of, intent, opened, order, outcome, seal
 
 from pipeline.journal.planning import Planning
 from pipeline.journal.reading import JournalReader
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.records import Second
+from pipeline.model.refusal import JournalRefused
 from pipeline.model.states import State
 
 
@@ -28,8 +31,6 @@ def test_money_adds_up_to_the_cent(
     tmp_path_factory: object, amounts: list[tuple[str | None, int | None]]
 ) -> None:
     """Per currency, read = created + not created, in whole hundredths and never in floating point."""
-    import pytest
-
     assert isinstance(tmp_path_factory, pytest.TempPathFactory)
     path = tmp_path_factory.mktemp("money") / "j.db"
     orders = [
@@ -168,3 +169,18 @@ def test_issues_come_back_as_they_went_in(tmp_path: Path) -> None:
     with closing(JournalReader(path)) as reader:
         assert list(reader.issues()) == [issue, Issue("W101")]
         assert not reader.sendable
+
+
+def test_a_second_look_does_not_search_for_damage_again(tmp_path: Path) -> None:
+    """Read as a whole, a journal that was changed is refused; a glance shows what it says."""
+    path = seal(tmp_path / "j.db")
+    opened(path).close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE orders SET state = 'created' WHERE id = 1")
+    with pytest.raises(JournalRefused) as refused:
+        JournalReader(path)
+    assert code_of(refused) == "E616"
+    with closing(JournalReader(path, whole=False)) as glance:
+        assert glance.order_counts().created == 1
+    with pytest.raises(JournalRefused):
+        JournalReader(path)
