@@ -15,7 +15,6 @@ from pipeline.journal.answers import answers, sending_length
 from pipeline.journal.archive_reading import (
     DOUBTS,
     archive_created,
-    archive_doubt,
     archive_doubts,
     archive_requests,
 )
@@ -23,6 +22,7 @@ from pipeline.journal.books import book_counts
 from pipeline.journal.cases import Cases
 from pipeline.journal.changes import change_counts, changes_digest, listed_changes
 from pipeline.journal.damage import demand_same_rows
+from pipeline.journal.doubts import DOUBTFUL, IN_DOUBT, doubt_of, doubts
 from pipeline.journal.fates import Standing, fates, rows_of, standing, weights
 from pipeline.journal.issue_rows import read_errors_of, read_issues
 from pipeline.journal.money import (
@@ -54,11 +54,8 @@ from pipeline.model.summary import Money, OrderCounts, Traffic
 
 CREATED = ("created", "already_present")
 REFUSED = ("invalid", "rejected", "failed", "conflict")
-IN_DOUBT = "E521"
 _UNPROCESSED = ("unresolved", "held", "planned", "waiting", "absent")
 _WITHOUT_REASON = frozenset({*CREATED, "planned", "unresolved"})
-_DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
-"""Silence means doubt, also before the next start says so."""
 _NAMED = ("invalid", "created", "already_present", "rejected", "failed", "in_doubt", "conflict")
 
 
@@ -272,7 +269,7 @@ class JournalReader:
         counts = dict(
             self._db.execute("SELECT code, count(*) FROM issues GROUP BY code ORDER BY code").fetchall()
         )
-        in_doubt = self._db.execute(f"SELECT count(*) FROM orders WHERE {_DOUBTFUL}").fetchone()[0]  # noqa: S608 - ours
+        in_doubt = self._db.execute(f"SELECT count(*) FROM orders WHERE {DOUBTFUL}").fetchone()[0]  # noqa: S608 - ours
         files = archive_doubts(self._db)
         in_doubt -= sum(files.values())
         ended = self._ending_issue()
@@ -321,7 +318,7 @@ class JournalReader:
         Orders that are still in doubt come behind them, and last why sending ended early.
         """
         yield from read_issues(self._db, "ORDER BY id")
-        yield from self._doubts()
+        yield from doubts(self._db, self._tables_by_index(), self.header["run_id"])
         yield from self._money_issues()
         ended = self._ending_issue()
         if ended is not None:
@@ -330,7 +327,8 @@ class JournalReader:
     def examples(self, code: str, most: int) -> list[Issue]:
         """The first issues of a code, as the source files hold them."""
         if code in (IN_DOUBT, *DOUBTS):
-            return list(islice((doubt for doubt in self._doubts() if doubt.code == code), most))
+            told = doubts(self._db, self._tables_by_index(), self.header["run_id"])
+            return list(islice((doubt for doubt in told if doubt.code == code), most))
         if code in (PARTLY, ARCHIVED, *CODES.values()):
             return list(self._money_issues(most, code))
         ended = self._ending_issue()
@@ -373,28 +371,9 @@ class JournalReader:
         if state.value in CREATED or state is State.PLANNED:
             return None
         if state in (State.IN_DOUBT, State.IN_FLIGHT):
-            return self._doubt(order_id, at, number)
+            return doubt_of(self._db, order_id, at, number, self.header["run_id"])
         sql = "WHERE order_id = ? AND code NOT LIKE 'W%' ORDER BY code LIKE 'E5%' DESC, id LIMIT 1"
         return next(read_issues(self._db, sql, (order_id,)), None)
-
-    def _doubts(self) -> Iterator[Issue]:
-        files = {record.table.index: record.table for record in self.tables()}
-        sql = f"SELECT id, tab, row, number FROM orders WHERE {_DOUBTFUL} ORDER BY tab, row"  # noqa: S608 - ours
-        for order_id, tab, row, number in self._db.execute(sql):
-            yield self._doubt(order_id, files[tab].at(row), number)
-
-    def _doubt(self, order_id: int, at: Location, number: str) -> Issue:
-        archived = archive_doubt(self._db, order_id, at, number, self.header["run_id"])
-        if archived is not None:
-            return archived
-        sql = "SELECT reason, outcome, status FROM attempts WHERE order_id = ? ORDER BY attempt DESC LIMIT 1"
-        found = self._db.execute(sql, (order_id,)).fetchone()
-        reason = "it may have been sent by a process that this journal knows nothing of"
-        if found:
-            reason = found[0] or "the program ended before an answer came"
-            if found[1] in ("refused", "unclear"):
-                reason = f"sent again, it was refused ({found[2]}), which says nothing of the attempt before"
-        return Issue(IN_DOUBT, at, order=number, facts={"reason": reason, "run": self.header["run_id"]})
 
     def refused(self) -> Iterator[tuple[RowRef, list[RowRef], State, int, str]]:
         """Orders that somebody has to correct: (order row, all rows, state, order id, number).
