@@ -40,7 +40,7 @@ from pipeline.reporting.diagnosis import print_capability
 from pipeline.runs.covering import needless_in
 from pipeline.runs.header import capability_of, decisions_of, places_of
 from pipeline.runs.interrupt import CODES
-from pipeline.runs.reference_stage import Resolved
+from pipeline.runs.resolved import Resolved
 from pipeline.runs.result import Result
 
 Found = TypeVar("Found")

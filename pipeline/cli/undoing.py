@@ -16,7 +16,7 @@ from pipeline.model.refusal import Refusal, UsageRefused
 from pipeline.model.undo import Group, UndoState
 from pipeline.reporting.console import print_issues
 from pipeline.reporting.undo_text import print_undo
-from pipeline.runs.applying import is_this_machine
+from pipeline.runs.address import is_this_machine
 from pipeline.runs.catalogue_of_runs import list_runs
 from pipeline.runs.request import Places
 from pipeline.runs.undo_verbs import UndoResult, apply_undo, report_undo

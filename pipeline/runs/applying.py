@@ -2,17 +2,14 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pipeline.journal.lock import Lock
-from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
-from pipeline.model.catalogue.environment import ORIGIN_FAULTS
 from pipeline.model.ending import Ending
-from pipeline.model.issue import Issue, shown
+from pipeline.model.issue import Issue
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.runs import clocks
@@ -25,47 +22,28 @@ from pipeline.runs.channel_files import channel_file
 from pipeline.runs.comparing import compare_before_sending
 from pipeline.runs.connecting import connection, run_loop
 from pipeline.runs.descriptors import within_descriptors
-from pipeline.runs.disk import fit_disk
 from pipeline.runs.header import capability_of
+from pipeline.runs.held_run import held_run
 from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.landing import land_complaints
 from pipeline.runs.learnt_pace import keep_learnt, turns_of
 from pipeline.runs.ledger_keeping import take_over
-from pipeline.runs.private_places import demand_private
 from pipeline.runs.progress import Progress
 from pipeline.runs.recorder import Recorder
-from pipeline.runs.reference_stage import ReferenceStage, Resolved
+from pipeline.runs.reference_stage import ReferenceStage
 from pipeline.runs.request import Places, SendRequest
+from pipeline.runs.resolved import Resolved
 from pipeline.runs.sending import Sending
 from pipeline.runs.token_again import TokenAgain
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.migrations import MigrationsClient
-from pipeline.target.order_pages import OrderPages
-from pipeline.target.origin import OriginRefusedError, parse_target
 from pipeline.target.records import RecordsClient
-from pipeline.target.token import Token
-from pipeline.target.transport import Transport
 from pipeline.upload.backoff import LONGEST_ASKED
 
 Answer = TypeVar("Answer")
 INTERRUPTED = "interrupted"
 TERMINATED = "terminated"
-
-
-def address_of(target: str, channel: int) -> Address:
-    """The address of a target's channel; raises :class:`UsageRefused` where it may not be spoken to."""
-    try:
-        origin, prefix = parse_target(target)
-    except OriginRefusedError as refused:
-        facts = {"reason": ORIGIN_FAULTS[refused.fault]}
-        raise UsageRefused(Issue("E704", value=shown(target), facts=facts)) from None
-    return Address(origin, prefix, channel)
-
-
-def is_this_machine(target: str) -> bool:
-    """Whether the target runs on this machine, where orders need no confirmation."""
-    return address_of(target, 1).origin.is_loopback
 
 
 def send_run(
@@ -84,7 +62,7 @@ def send_run(
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
     request = within_descriptors(request)
-    with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
+    with held_run(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
         if request.canary and not capability_of(journal.header).lookup:
             raise UsageRefused(Issue("E654"))
         journal.reopen_failed(time.time())
@@ -157,149 +135,11 @@ def look_up_run(run_id: str, places: Places, request: SendRequest) -> Resolved:
                 await recorder.aclose()
 
     request = within_descriptors(request)
-    with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
+    with held_run(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
         resolved = run_loop(look_up(journal, address, tables))
         ending = resolved.ending or Ending()
         journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
         return resolved
-
-
-def ask_target(
-    address: Address,
-    request: SendRequest,
-    questions: Callable[[RecordsClient], Coroutine[Any, Any, Answer]],
-) -> Answer:
-    """Ask a target something, at the pace of ``request``. Raises :class:`UsageRefused` (token, proxy)."""
-
-    async def ask() -> Answer:
-        transport, token = connection(address, request)
-        client = RecordsClient(transport, address, token, Turns(request.rate, clocks.running))
-        try:
-            return await questions(client)
-        finally:
-            await client.aclose()
-
-    return run_loop(ask())
-
-
-def ask_at(
-    address: Address,
-    request: SendRequest,
-    questions: Callable[[Transport, Token, Turns], Coroutine[Any, Any, Answer]],
-) -> Answer:
-    """Let ``questions`` speak to a target by clients of their own. Raises :class:`UsageRefused`."""
-
-    async def ask() -> Answer:
-        transport, token = connection(address, request)
-        try:
-            return await questions(transport, token, Turns(request.rate, clocks.running))
-        finally:
-            await transport.aclose()
-
-    return run_loop(ask())
-
-
-def channel_held(places: Places, address: Address) -> Lock:
-    """The lock of a target's channel: while it is held, no run sends there."""
-    return _channel_lock(places, address)
-
-
-def ask_about_run(
-    run_id: str,
-    places: Places,
-    request: SendRequest,
-    work: Callable[[RunJournal, OmnitronClient, Turns, dict[int, Table]], Coroutine[Any, Any, Ending]],
-    *,
-    restored: bool = False,
-) -> Ending:
-    """Open a sealed run under its locks, let ``work`` ask the target about its orders, note how that ended.
-
-    ``restored`` takes a journal that has lost its last commits. Raises what :func:`send_run` raises.
-    """
-
-    async def working(journal: RunJournal, address: Address, tables: dict[int, Table]) -> Ending:
-        transport, token = connection(address, request)
-        turns = Turns(request.rate, clocks.running)
-        client = OmnitronClient(transport, address, token, turns)
-        try:
-            return await work(journal, client, turns, tables)
-        finally:
-            await client.aclose()
-
-    trust = request.trust_disk
-    with _opened(run_id, places, trust_disk=trust, restored=restored) as (journal, address, tables):
-        ending = run_loop(working(journal, address, tables))
-        journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
-        return ending
-
-
-def read_about_run(
-    run_id: str,
-    places: Places,
-    request: SendRequest,
-    work: Callable[[RunJournal, OrderPages, Turns], Coroutine[Any, Any, Ending]],
-) -> Ending:
-    """Open a sealed run under its locks and let ``work`` read what the target shows of its orders.
-
-    Why sending ended before still holds, whatever becomes of the reading. Raises as :func:`send_run` does.
-    """
-    with contextlib.closing(JournalReader(places.journal(run_id))) as before:
-        ending = before.ending()
-
-    async def working(journal: RunJournal, address: Address) -> Ending:
-        transport, token = connection(address, request)
-        turns = Turns(request.rate, clocks.running)
-        try:
-            return await work(journal, OrderPages(transport, address, token, turns), turns)
-        finally:
-            await transport.aclose()
-
-    request = within_descriptors(request)
-    with _opened(run_id, places, trust_disk=request.trust_disk) as (journal, address, _):
-        journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
-        return run_loop(working(journal, address))
-
-
-def change_run(run_id: str, places: Places, work: Callable[[RunJournal, dict[int, Table]], Answer]) -> Answer:
-    """Let ``work`` change a sealed run under its locks, without the target; why it ended before still holds.
-
-    Raises :class:`JournalRefused` for locks, disk and journal.
-    """
-    with contextlib.closing(JournalReader(places.journal(run_id))) as before:
-        ending = before.ending()
-    with _opened(run_id, places) as (journal, _, tables):
-        try:
-            return work(journal, tables)
-        finally:
-            journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())
-
-
-@contextlib.contextmanager
-def _opened(
-    run_id: str, places: Places, *, trust_disk: bool = False, restored: bool = False
-) -> Iterator[tuple[RunJournal, Address, dict[int, Table]]]:
-    """The journal of a run under its locks, where it is sent to, and the tables that it has read.
-
-    ``restored`` takes a journal that has lost its last commits; see :class:`RunJournal`.
-    """
-    demand_private(places)
-    with Lock(places.run_dir(run_id) / "run.lock", f"run {run_id}"):
-        journal = RunJournal(places.journal(run_id), now=time.time(), restored=restored)
-        try:
-            address = address_of(journal.header["target"], journal.header["channel"])
-            trust = trust_disk or address.origin.is_loopback  # a rehearsal may lie anywhere
-            with (
-                _channel_lock(places, address),
-                fit_disk(places.journal(run_id), journal, trust=trust),
-            ):
-                records = JournalReader(journal.database).tables()
-                yield journal, address, {record.table.index: record.table for record in records}
-        finally:
-            journal.close()
-
-
-opened_run = _opened
-"""The same for work of another kind on a sealed run."""
 
 
 def _stage(
@@ -319,12 +159,6 @@ def _stage(
         channel=channel,
         nonce=header["nonce"],
     )
-
-
-def _channel_lock(places: Places, address: Address) -> Lock:
-    """One process at a time per target channel, whatever the run."""
-    what = f"channel {address.channel} of {address.origin}"
-    return Lock(channel_file(places, f"{address.origin}{address.prefix}", address.channel, ".lock"), what)
 
 
 async def _send(  # noqa: PLR0913, PLR0917 - what a run is made of

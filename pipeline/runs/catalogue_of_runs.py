@@ -1,6 +1,7 @@
 """Which runs there are, and which one is meant."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,3 +85,8 @@ def _card(path: Path) -> RunCard | None:
         return RunCard(**orjson.loads(path.read_bytes()))
     except (OSError, orjson.JSONDecodeError, TypeError):
         return None
+
+
+def new_run_id() -> str:
+    """A new run's id: eight hex digits."""
+    return secrets.token_hex(4)

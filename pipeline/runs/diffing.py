@@ -18,11 +18,12 @@ from pipeline.model.issue import Severity
 from pipeline.model.lookup import Reference
 from pipeline.model.planned import PlannedOrder
 from pipeline.model.rows import RowRef  # noqa: TC001 - as everywhere
+from pipeline.runs.address import demand_target
+from pipeline.runs.filling import nothing_to_tell
 from pipeline.runs.ledger_keeping import ChannelLedger, anything_known, opened_ledger
 from pipeline.runs.opening import Sources, open_sources
 from pipeline.runs.prepare_partition import Prepared
 from pipeline.runs.prepared_sources import partitions_of, payload_of, prepared
-from pipeline.runs.preparing import demand_target, nothing_to_tell
 from pipeline.runs.request import Places, PlanRequest
 from pipeline.upload.changes import EXAMPLES, MappingDiff, Sent, changes
 from pipeline.upload.standing import ON_TARGET

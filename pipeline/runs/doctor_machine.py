@@ -15,8 +15,8 @@ from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
 from pipeline.runs.header import tool_version
+from pipeline.runs.private_places import make_state_dir
 from pipeline.runs.request import Places
-from pipeline.runs.verbs import make_state_dir
 
 LITTLE_ROOM = 1 << 30
 FEW_FILES = 256

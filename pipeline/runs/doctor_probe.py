@@ -17,9 +17,11 @@ from pipeline.model.exchange import Lookup, Reply
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import TargetRefused, UsageRefused
-from pipeline.runs.applying import address_of, ask_at, channel_held
+from pipeline.runs.address import address_of
+from pipeline.runs.asking import ask_at
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.evidence_file import write_evidence
+from pipeline.runs.held_run import channel_held
 from pipeline.runs.request import Places, SendRequest
 from pipeline.runs.turns import Turns
 from pipeline.target.client import OmnitronClient

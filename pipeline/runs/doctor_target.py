@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 from pipeline.model.diagnosis import Finding
 from pipeline.model.exchange import Answer, NoAnswer, Reply
 from pipeline.model.issue import Issue, shown
-from pipeline.runs.applying import address_of, ask_at
+from pipeline.runs.address import address_of
+from pipeline.runs.asking import ask_at
 from pipeline.runs.request import SendRequest
 from pipeline.runs.turns import Turns
 from pipeline.target.client import Address, OmnitronClient

@@ -26,6 +26,10 @@ Progress = Callable[[str, int], None]
 """Told how many more ``rows`` or ``orders`` are done."""
 
 
+def nothing_to_tell(_what: str, _more: int) -> None:
+    """Progress for nobody."""
+
+
 class UnaccountedRowsError(Exception):
     """Rows of a table ended neither in an order nor among the ignored ones: a bug of ours."""
 

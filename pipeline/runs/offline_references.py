@@ -19,7 +19,7 @@ from pipeline.references import snapshot as snapshots
 from pipeline.references.order_of_work import Held
 from pipeline.references.resolution import Ambiguous, Missing, Resolution
 from pipeline.runs import resolving
-from pipeline.runs.applying import address_of
+from pipeline.runs.address import address_of
 from pipeline.runs.request import PlanRequest
 from pipeline.runs.resolving import refuse_orders
 

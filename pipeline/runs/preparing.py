@@ -9,31 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.journal.planning import Planning
-from pipeline.model.catalogue.environment import ORIGIN_FAULTS
 from pipeline.model.decision import Decisions, as_data
-from pipeline.model.issue import Issue, shown
-from pipeline.model.refusal import UsageRefused
-from pipeline.runs.catalogue_of_runs import write_card
+from pipeline.runs.address import demand_target
+from pipeline.runs.catalogue_of_runs import new_run_id, write_card
 from pipeline.runs.comparing import compare_planned
 from pipeline.runs.covering import not_needed
 from pipeline.runs.evidence_file import agreed_capability
-from pipeline.runs.filling import Filling, Progress
+from pipeline.runs.filling import Filling, Progress, nothing_to_tell
 from pipeline.runs.finding_decisions import find_decisions
 from pipeline.runs.header import header_of
 from pipeline.runs.offline_references import check_references, read_snapshot
 from pipeline.runs.opening import open_sources
 from pipeline.runs.overlay_store import store
 from pipeline.runs.request import Places, PlanRequest
-from pipeline.target.origin import OriginRefusedError, parse_target
-
-
-def new_run_id() -> str:
-    """A new run's id: eight hex digits."""
-    return secrets.token_hex(4)
-
-
-def nothing_to_tell(_what: str, _more: int) -> None:
-    """Progress for nobody."""
 
 
 def prepare_run(  # noqa: PLR0913 - what a plan is made of
@@ -88,21 +76,6 @@ def prepare_run(  # noqa: PLR0913 - what a plan is made of
     planning.close()
     write_card(places, header)
     return run_id
-
-
-def demand_target(target: str | None, channel: int | None, *, needed: bool) -> None:
-    """Raise :class:`UsageRefused` where one is ``needed`` and lacks, or the target may not be spoken to."""
-    if needed and (target is None or channel is None):
-        what = " and ".join(
-            name for name, given in (("--target", target), ("--channel", channel)) if given is None
-        )
-        raise UsageRefused(Issue("E705", facts={"what": what}))
-    if target is not None:
-        try:
-            parse_target(target)
-        except OriginRefusedError as refused:
-            facts = {"reason": ORIGIN_FAULTS[refused.fault]}
-            raise UsageRefused(Issue("E704", value=shown(target), facts=facts)) from None
 
 
 @contextlib.contextmanager

@@ -2,12 +2,27 @@
 
 import os
 import stat
+from errno import ENOTDIR
 from pathlib import Path
 
-from pipeline.model.issue import Issue
+from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
+from pipeline.reporting.atomic import make_private_folder
 from pipeline.runs.request import Places
+
+
+def make_state_dir(places: Places) -> None:
+    """Make the folder of the journals; raises :class:`JournalRefused` (E607, E693)."""
+    runs = places.run_dir("")
+    try:
+        make_private_folder(runs)
+        if not runs.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
+        demand_private(places)
+    except OSError as error:
+        facts: dict[str, str | int] = {"reason": shown(error.strerror or error)}
+        raise JournalRefused(Issue("E607", Location(str(runs)), facts=facts)) from error
 
 
 def demand_private(places: Places) -> None:

@@ -34,6 +34,10 @@ class Progress:
         return self.created + self.present + self.refused
 
 
+Told = Callable[[Progress], None]
+"""Whoever is told of it."""
+
+
 def harmless(told: Callable[[Progress], None]) -> Callable[[Progress], None]:
     """Whoever listens may fail without harm: a bar whose terminal is gone is told nothing more."""
     deaf = False

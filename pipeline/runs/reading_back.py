@@ -21,18 +21,18 @@ from pipeline.model.catalogue import CATALOGUE, message_of
 from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue
 from pipeline.runs import clocks
-from pipeline.runs.applying import read_about_run
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.created_elsewhere import created_elsewhere
 from pipeline.runs.header import capability_of, zone_of
+from pipeline.runs.held_run import read_about_run
 from pipeline.runs.interrupt import on_interrupt
-from pipeline.runs.progress import Progress, harmless
+from pipeline.runs.progress import Progress, Told, harmless
 from pipeline.runs.reconciling import demand_lookup
+from pipeline.runs.reported import reported
 from pipeline.runs.request import Places, SendRequest
 from pipeline.runs.result import Result
 from pipeline.runs.summing import code_of_ending
 from pipeline.runs.turns import Turns
-from pipeline.runs.verbs import Told, reported
 from pipeline.target.order_pages import OrderPages, OrdersSeen
 from pipeline.upload.backoff import LONGEST_ASKED, backoff
 from pipeline.upload.money_back import Judgement, by_list, identity_of, judged, perhaps_ours

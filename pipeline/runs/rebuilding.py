@@ -5,14 +5,18 @@ from dataclasses import replace
 
 from pipeline.model.issue import Issue
 from pipeline.model.refusal import UsageRefused
+from pipeline.runs.address import demand_target
 from pipeline.runs.applying import look_up_run
 from pipeline.runs.evidence_file import agreed_capability
 from pipeline.runs.filling import Progress as Preparing
-from pipeline.runs.preparing import demand_target, nothing_to_tell, prepare_run
+from pipeline.runs.filling import nothing_to_tell
+from pipeline.runs.preparing import prepare_run
+from pipeline.runs.private_places import make_state_dir
+from pipeline.runs.progress import Told
 from pipeline.runs.reconciling import settle_run
+from pipeline.runs.reported import reported
 from pipeline.runs.request import Places, PlanRequest, SendRequest
 from pipeline.runs.result import Result
-from pipeline.runs.verbs import Told, make_state_dir, reported
 
 
 def rebuild(

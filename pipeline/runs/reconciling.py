@@ -15,17 +15,17 @@ from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.model.states import State
 from pipeline.runs.agenda import BEFORE_ALL
-from pipeline.runs.applying import ask_about_run
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.header import capability_of
+from pipeline.runs.held_run import ask_about_run
 from pipeline.runs.interrupt import on_interrupt
-from pipeline.runs.progress import Progress
+from pipeline.runs.progress import Progress, Told
 from pipeline.runs.recorder import Recorder
+from pipeline.runs.reported import reported
 from pipeline.runs.request import Places, SendRequest
 from pipeline.runs.result import Result
 from pipeline.runs.sending import Sending
 from pipeline.runs.turns import Turns
-from pipeline.runs.verbs import Told, reported
 from pipeline.target.client import OmnitronClient
 
 BATCH = 2000

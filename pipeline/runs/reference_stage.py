@@ -1,7 +1,6 @@
 """The stage between planning and sending: every record that an order names gets its id, or a reason."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from pipeline.journal.references import ReferenceBook, Store
 from pipeline.model.capability import Capability
@@ -11,34 +10,10 @@ from pipeline.references.budget import Budget, budget
 from pipeline.references.order_of_work import Work
 from pipeline.runs.creating import Creating
 from pipeline.runs.request import SendRequest
+from pipeline.runs.resolved import Resolved
 from pipeline.runs.resolving import Directory, Looking, creations, finish_orders
 from pipeline.runs.turns import Turns
 from pipeline.target.records import RecordsClient
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """What the stage did.
-
-    ``finished`` orders can be sent, ``refused`` ones name a record that cannot be had, ``open`` ones wait for
-    an answer. ``to_create`` counts records by kind that are still to be created, ``created`` those that were.
-    ``ending`` is why nothing can be sent at all, where that is so; ``requests`` counts what it took.
-    """
-
-    finished: int = 0
-    refused: int = 0
-    open: int = 0
-    created: int = 0
-    requests: int = 0
-    to_create: tuple[tuple[str, int], ...] = ()
-    budget: Budget | None = None
-    ending: Ending | None = None
-
-    def instead_of(self, ending: Ending) -> Ending:
-        """The ending of the run: that of sending, or that orders still wait for their records."""
-        if ending.code is None and self.open:
-            return Ending("E545", {"left": self.open})
-        return ending
 
 
 class ReferenceStage:

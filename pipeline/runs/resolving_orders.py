@@ -8,11 +8,11 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
 from pipeline.model.rows import Table
 from pipeline.model.states import DECISIONS, Event
-from pipeline.runs.applying import change_run
 from pipeline.runs.catalogue_of_runs import find_run
+from pipeline.runs.held_run import change_run
+from pipeline.runs.reported import reported
 from pipeline.runs.request import Places
 from pipeline.runs.result import Result
-from pipeline.runs.verbs import reported
 
 SAYINGS = {
     "created": Event.SAID_CREATED,

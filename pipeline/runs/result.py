@@ -16,7 +16,7 @@ from pipeline.model.records import OrderRecord
 from pipeline.model.summary import Summary
 from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
 from pipeline.reporting.outcome import outcome_of
-from pipeline.runs.reference_stage import Resolved
+from pipeline.runs.resolved import Resolved
 
 if TYPE_CHECKING:
     import pandas as pd

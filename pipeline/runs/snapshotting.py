@@ -28,11 +28,12 @@ from pipeline.references.snapshot import PERSONAL, Directory
 from pipeline.references.ways import WHOLE, Manner, path_of
 from pipeline.reporting.atomic import make_private_folder, replacing
 from pipeline.runs import resolving
-from pipeline.runs.applying import address_of, ask_target
-from pipeline.runs.filling import Filling, Progress
+from pipeline.runs.address import address_of, demand_target
+from pipeline.runs.asking import ask_target
+from pipeline.runs.catalogue_of_runs import new_run_id
+from pipeline.runs.filling import Filling, Progress, nothing_to_tell
 from pipeline.runs.offline_references import named
 from pipeline.runs.opening import open_sources, read_mapping
-from pipeline.runs.preparing import demand_target, new_run_id, nothing_to_tell
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest
 from pipeline.target.records import RecordsClient
 

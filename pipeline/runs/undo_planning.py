@@ -24,10 +24,10 @@ from pipeline.model.exchange import Lookup
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import TargetRefused, UsageRefused
 from pipeline.model.undo import HEADER, CreatedOrder, CreatedRecord, Group, UndoLine
-from pipeline.runs.applying import address_of, ask_at
-from pipeline.runs.catalogue_of_runs import find_run, write_card
+from pipeline.runs.address import address_of
+from pipeline.runs.asking import ask_at
+from pipeline.runs.catalogue_of_runs import find_run, new_run_id, write_card
 from pipeline.runs.header import capability_of, tool_version
-from pipeline.runs.preparing import new_run_id
 from pipeline.runs.request import Places, SendRequest
 from pipeline.runs.turns import Turns
 from pipeline.target.client import OmnitronClient

@@ -31,12 +31,12 @@ from pipeline.model.undo import (
 )
 from pipeline.reporting.atomic import make_private_folder, replacing
 from pipeline.reporting.undo_csv import write_undo_csv
+from pipeline.runs.private_places import make_state_dir
 from pipeline.runs.progress import Progress
 from pipeline.runs.request import Places, SendRequest
 from pipeline.runs.undo_plan_file import undo_of_plan, write_undo_plan
 from pipeline.runs.undo_planning import UndoRequest, seal_undo
 from pipeline.runs.undoing import undo_run
-from pipeline.runs.verbs import make_state_dir
 
 DONE, BUG, SOME_KEPT, NEEDS_A_PERSON, STOPPED, SAFETY = 0, 1, 3, 4, 5, 6
 _BY_ENDING = {

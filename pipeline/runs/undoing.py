@@ -21,12 +21,12 @@ from pipeline.model.issue import shown
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.undo import HEADER, SENDABLE_UNDO, UndoEvent, UndoOrder, UndoState
 from pipeline.runs import clocks
-from pipeline.runs.applying import opened_run
 from pipeline.runs.book_desk import Unfinished
 from pipeline.runs.channel_files import channel_file
 from pipeline.runs.connecting import connection, run_loop
 from pipeline.runs.descriptors import within_descriptors
 from pipeline.runs.header import capability_of
+from pipeline.runs.held_run import held_run
 from pipeline.runs.interrupt import on_interrupt
 from pipeline.runs.learnt_pace import keep_learnt, turns_of
 from pipeline.runs.ledger_keeping import opened_ledger, take_over
@@ -74,7 +74,7 @@ def undo_run(
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
     request = within_descriptors(request)
-    with opened_run(run_id, places, trust_disk=request.trust_disk) as (journal, address, _):
+    with held_run(run_id, places, trust_disk=request.trust_disk) as (journal, address, _):
         assert HEADER in journal.header, "an undo is applied, and nothing else"
         UndoBook(journal).begin()
         _register(journal, places)

@@ -4,35 +4,28 @@ Each raises a :class:`~pipeline.model.refusal.Refusal` where it cannot do its wo
 with single orders is no exception: it stands in the result.
 """
 
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from errno import ENOTDIR
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
-from pipeline.model.issue import Issue, shown
-from pipeline.model.location import Location
-from pipeline.model.refusal import JournalRefused
-from pipeline.reporting.atomic import make_private_folder
 from pipeline.runs.applying import look_up_run, send_run
 from pipeline.runs.catalogue_of_runs import find_run
 from pipeline.runs.filling import Progress as Preparing
+from pipeline.runs.filling import nothing_to_tell
 from pipeline.runs.plan_file import run_of_plan, write_plan
-from pipeline.runs.preparing import nothing_to_tell, prepare_run
-from pipeline.runs.private_places import demand_private
+from pipeline.runs.preparing import prepare_run
+from pipeline.runs.private_places import make_state_dir
 from pipeline.runs.progress import Progress as SendingProgress
-from pipeline.runs.progress import harmless
+from pipeline.runs.progress import Told, harmless
 from pipeline.runs.progress_file import ProgressFile
-from pipeline.runs.reporting_run import write_reports
+from pipeline.runs.reported import reported, result_of
 from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest
 from pipeline.runs.result import Result
 from pipeline.runs.retrying import RetryRequest, request_of_retry
 from pipeline.runs.snapshotting import SnapshotTaken, take_snapshot
-
-Told = Callable[[SendingProgress], None]
 
 
 def check(
@@ -67,7 +60,7 @@ def plan(
     with closing(JournalReader(places.journal(run_id))) as journal:
         if output is not None:
             write_plan(output, journal)
-        return replace(_told(journal, places, "plan", began), resolved=resolved)
+        return replace(result_of(journal, places, "plan", began), resolved=resolved)
 
 
 def apply(
@@ -163,19 +156,6 @@ def _prepared(
     return prepare_run(request, places, command, sendable=sendable, progress=progress)
 
 
-def make_state_dir(places: Places) -> None:
-    """Make the folder of the journals; raises :class:`JournalRefused` (E607, E693)."""
-    runs = places.run_dir("")
-    try:
-        make_private_folder(runs)
-        if not runs.is_dir():
-            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
-        demand_private(places)
-    except OSError as error:
-        facts: dict[str, str | int] = {"reason": shown(error.strerror or error)}
-        raise JournalRefused(Issue("E607", Location(str(runs)), facts=facts)) from error
-
-
 def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
     run_id: str,
     request: SendRequest,
@@ -198,20 +178,6 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
     finally:
         beside.remove()
     return reported(run_id, places, command, began)
-
-
-def reported(run_id: str, places: Places, command: str, began: float) -> Result:
-    """Write the reports of a run as its journal stands; ``began`` in seconds of the monotonic clock."""
-    with closing(JournalReader(places.journal(run_id))) as journal:
-        return _told(journal, places, command, began)
-
-
-def _told(journal: JournalReader, places: Places, command: str, began: float) -> Result:
-    """Write the reports; the result's ending is what the journal remembers."""
-    run_id = journal.header["run_id"]
-    seconds = time.monotonic() - began
-    summary = write_reports(journal, places.reports(run_id), command, seconds=seconds, places=places)
-    return Result(summary, places.journal(run_id), journal.ending())
 
 
 __all__: Sequence[str] = ("apply", "check", "plan", "report", "resume", "retry", "run", "snapshot")

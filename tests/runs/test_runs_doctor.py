@@ -10,11 +10,12 @@ from small_shop import Shop, mode_settings, number, open_shop, sending, states
 
 from pipeline.model.capability import PROBED, Capability, Evidence
 from pipeline.model.refusal import JournalRefused, TargetRefused, UsageRefused
-from pipeline.runs.applying import address_of, channel_held
+from pipeline.runs.address import address_of
 from pipeline.runs.doctor import diagnose
 from pipeline.runs.doctor_machine import file_system_of
 from pipeline.runs.doctor_probe import Probed, draw_numbers, probe, probe_order
 from pipeline.runs.evidence_file import evidence_path, read_evidence, write_evidence
+from pipeline.runs.held_run import channel_held
 from pipeline.runs.request import Places
 from pipeline.runs.verbs import check, plan, run
 from pipeline.simulator import Settings, Simulator

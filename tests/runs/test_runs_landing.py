@@ -14,7 +14,7 @@ from pipeline.mapping.landing import FieldFinder
 from pipeline.model.exchange import Answer, Complaint
 from pipeline.model.lookup import LookupKind, Reference
 from pipeline.model.rows import Table
-from pipeline.runs.applying import change_run
+from pipeline.runs.held_run import change_run
 from pipeline.runs.landing import Landing, land_complaints
 from pipeline.runs.opening import read_mapping
 from pipeline.runs.request import Places, PlanRequest

@@ -33,7 +33,7 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.model.exchange import Reply
-from pipeline.runs.applying import address_of
+from pipeline.runs.address import address_of
 from pipeline.runs.progress import Progress
 from pipeline.runs.recorder import Recorder
 from pipeline.runs.request import SendRequest

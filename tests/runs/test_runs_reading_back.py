@@ -20,7 +20,7 @@ from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.model.planned import Intent
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.applying import read_about_run
+from pipeline.runs.held_run import read_about_run
 from pipeline.runs.reading_back import report_reconciled
 from pipeline.runs.result import Result
 from pipeline.runs.retrying import RetryRequest

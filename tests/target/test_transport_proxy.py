@@ -16,7 +16,7 @@ from bad_server import CREATED, Peer, Script, answer_everything, bad_server, unu
 
 from pipeline.model.exchange import Answer
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.applying import address_of
+from pipeline.runs.address import address_of
 from pipeline.runs.connecting import connection
 from pipeline.runs.request import SendRequest
 from pipeline.runs.turns import Turns
