@@ -57,7 +57,7 @@ def write_shop(folder: Path, rows: int) -> None:
 
 def checked(folder: Path) -> str:
     """Check the shop; returns the run."""
-    from pipeline.runs.request import Places, PlanRequest  # noqa: PLC0415 - the parent measures without it
+    from pipeline.runs.asked.request import Places, PlanRequest  # noqa: PLC0415 - the parent measures without it
     from pipeline.runs.verbs import check  # noqa: PLC0415
 
     request = PlanRequest([folder / "lines.csv"], folder / "mapping.yaml")
@@ -67,8 +67,8 @@ def checked(folder: Path) -> str:
 def export(folder: Path, run_id: str) -> None:
     """Write all workbooks of the run, and print what that took."""
     from pipeline.journal.reading import JournalReader  # noqa: PLC0415
-    from pipeline.runs.fix_exporting import write_fix  # noqa: PLC0415
-    from pipeline.runs.request import Places  # noqa: PLC0415
+    from pipeline.runs.asked.request import Places  # noqa: PLC0415
+    from pipeline.runs.fixing.exporting import write_fix  # noqa: PLC0415
 
     places = Places(folder / "state", folder / "reports")
     began, cpu = time.perf_counter(), time.process_time()

@@ -38,11 +38,11 @@ from pipeline.model.reading import ReadLimits
 from pipeline.model.records import TableRecord
 from pipeline.model.rows import FileFacts, RowRef, Table
 from pipeline.model.states import State
-from pipeline.runs.catalogue_of_runs import write_card
-from pipeline.runs.header import made_with, zone_of
-from pipeline.runs.report_page import write_page
-from pipeline.runs.request import Places
-from pipeline.runs.summing import summarise
+from pipeline.runs.accounts.report_page import write_page
+from pipeline.runs.accounts.summing import summarise
+from pipeline.runs.asked.request import Places
+from pipeline.runs.opening.header import made_with, zone_of
+from pipeline.runs.state_folder.catalogue_of_runs import write_card
 
 RUN = "be11c0de00000001"
 BATCH = 5_000

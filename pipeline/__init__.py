@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from pipeline.model.issue import Issue as Issue
     from pipeline.model.refusal import Refusal as Refusal
     from pipeline.model.summary import Summary as Summary
-    from pipeline.runs.proving import Proof as Proof
-    from pipeline.runs.result import Result as Result
-    from pipeline.runs.snapshotting import SnapshotTaken as SnapshotTaken
+    from pipeline.runs.accounts.proving import Proof as Proof
+    from pipeline.runs.asked.result import Result as Result
+    from pipeline.runs.references.snapshotting import SnapshotTaken as SnapshotTaken
 
 _HOMES = {
     "apply": "pipeline.library",
@@ -49,10 +49,10 @@ _HOMES = {
     "run": "pipeline.library",
     "snapshot": "pipeline.library",
     "Issue": "pipeline.model.issue",
-    "Proof": "pipeline.runs.proving",
+    "Proof": "pipeline.runs.accounts.proving",
     "Refusal": "pipeline.model.refusal",
-    "Result": "pipeline.runs.result",
-    "SnapshotTaken": "pipeline.runs.snapshotting",
+    "Result": "pipeline.runs.asked.result",
+    "SnapshotTaken": "pipeline.runs.references.snapshotting",
     "Summary": "pipeline.model.summary",
 }
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pipeline.model.capability import Capability
-from pipeline.runs import proving, reading_back, rebuilding, reconciling, resolving_orders, verbs
-from pipeline.runs.proving import Proof
-from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest, default_state_dir
-from pipeline.runs.result import Result
-from pipeline.runs.retrying import RetryRequest
-from pipeline.runs.snapshotting import SnapshotTaken
+from pipeline.runs import verbs
+from pipeline.runs.accounts import proving
+from pipeline.runs.accounts.proving import Proof
+from pipeline.runs.asked.request import Places, PlanRequest, SendRequest, SnapshotRequest, default_state_dir
+from pipeline.runs.asked.result import Result
+from pipeline.runs.references.snapshotting import SnapshotTaken
+from pipeline.runs.settling import reading_back, rebuilding, reconciling, resolving_orders
+from pipeline.runs.settling.retrying import RetryRequest
 from pipeline.upload.limits import Limits
 
 AnyPath: TypeAlias = str | PathLike[str]

@@ -25,9 +25,9 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     Next: orderlift status, orderlift resume.
     """  # noqa: D301
     from pipeline.cli.sending import send_sealed
-    from pipeline.runs.plan_file import run_of_plan
-    from pipeline.runs.request import Places
-    from pipeline.runs.undo_plan_file import undo_of_plan
+    from pipeline.runs.asked.request import Places
+    from pipeline.runs.planning.plan_file import run_of_plan
+    from pipeline.runs.undoing.plan_file import undo_of_plan
 
     def find(places: Places) -> str:
         plan = flags["plan_file"]

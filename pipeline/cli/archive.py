@@ -11,7 +11,7 @@ from pipeline.cli import options
 from pipeline.model.language import _
 
 if TYPE_CHECKING:
-    from pipeline.runs.result import Result
+    from pipeline.runs.asked.result import Result
 
 LEFT = 5
 """The exit code that says: there are orders left, which the next resume takes up."""
@@ -48,7 +48,7 @@ def write(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.archive_verbs import write_archive
+    from pipeline.runs.archive.verbs import write_archive
 
     talk = Talk.of(flags)
     try:
@@ -104,7 +104,7 @@ def resolve(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk, places_of
     from pipeline.cli.telling import carry_out
-    from pipeline.runs.archive_verbs import resolve_archive
+    from pipeline.runs.archive.verbs import resolve_archive
 
     def work() -> "Result":
         who = getpass.getuser()

@@ -7,7 +7,7 @@ import click
 from pipeline.model.issue import Issue
 from pipeline.model.language import _
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.address import is_this_machine
+from pipeline.runs.connection.address import is_this_machine
 
 
 def confirm(target: str, channel: int, orders: str, *, yes: bool) -> None:

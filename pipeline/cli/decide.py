@@ -24,8 +24,8 @@ from pipeline.reporting.atomic import replacing
 from pipeline.reporting.console import print_mapping_issue
 from pipeline.reporting.decisions_view import answer_words, effect_words, headline, masked, question
 from pipeline.reporting.figures import grouped
-from pipeline.runs.deciding import asked, decide, read_answers
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
+from pipeline.runs.planning.deciding import asked, decide, read_answers
 from pipeline.runs.verbs import check
 
 _KIND = {Asks.VALUE: "value", Asks.DATE: "format", Asks.NUMBER: "locale", Asks.DEFAULT: "default"}

@@ -12,8 +12,8 @@ from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.model.summary import OrderCounts
-    from pipeline.runs.request import Places
-    from pipeline.runs.result import Result
+    from pipeline.runs.asked.request import Places
+    from pipeline.runs.asked.result import Result
 
 FAULTS = {"503": 0.02, "429": 0.01, "commit_then_reset": 0.02, "reset_before_commit": 0.01, "seed": 11}
 """The service the demo meets: mildly unwell, the same way every time."""
@@ -57,7 +57,7 @@ def command(keep: Path | None, **flags: Any) -> int:  # noqa: ANN401 - click han
     import tempfile
 
     from pipeline.cli.requests import Talk
-    from pipeline.runs.request import Places
+    from pipeline.runs.asked.request import Places
 
     talk = Talk.of(flags)
     with tempfile.TemporaryDirectory(prefix="orderlift-demo-", ignore_cleanup_errors=True) as scratch:
@@ -71,8 +71,8 @@ def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
     from pipeline.model.capability import Capability
     from pipeline.model.issue import Issue
     from pipeline.reporting.console import print_issues
-    from pipeline.runs.request import PlanRequest, SendRequest
-    from pipeline.runs.shipped import shipped
+    from pipeline.runs.asked.request import PlanRequest, SendRequest
+    from pipeline.runs.machine.shipped import shipped
     from pipeline.runs.verbs import run
     from pipeline.simulator import Simulator
 

@@ -11,9 +11,9 @@ from pipeline.model.language import N_, _
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
-    from pipeline.runs.doctor import Diagnosis
-    from pipeline.runs.doctor_probe import Probed
-    from pipeline.runs.request import Places, SendRequest
+    from pipeline.runs.asked.request import Places, SendRequest
+    from pipeline.runs.doctor.examining import Diagnosis
+    from pipeline.runs.doctor.probe import Probed
 
 
 @click.command("doctor")
@@ -47,8 +47,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk, look_up_request
     from pipeline.cli.telling import see_through
-    from pipeline.runs.doctor import diagnose
-    from pipeline.runs.request import Places, default_state_dir
+    from pipeline.runs.asked.request import Places, default_state_dir
+    from pipeline.runs.doctor.examining import diagnose
 
     target, channel = flags["target"], flags["channel"]
     if (target is None) != (channel is None) or (flags["probe_unique"] and target is None):
@@ -72,7 +72,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 def _probe(flags: dict[str, Any], request: "SendRequest", places: "Places") -> "Probed":
     from pipeline.cli.confirm import confirm
     from pipeline.cli.requests import this_person
-    from pipeline.runs.doctor_probe import draw_numbers, probe, probe_order
+    from pipeline.runs.doctor.probe import draw_numbers, probe, probe_order
 
     target, channel, chosen = flags["target"], flags["channel"], draw_numbers()
     payload = probe_order(places, flags["probe_order"], flags["probe_run"])

@@ -66,7 +66,7 @@ def _tell_order(flags: dict[str, Any]) -> int:
     from pipeline.reporting.explained import fit_to_show
     from pipeline.reporting.explained_json import explained_json
     from pipeline.reporting.explained_text import print_explained
-    from pipeline.runs.explaining import explain_order
+    from pipeline.runs.explaining.one_order import explain_order
 
     talk, show_pii = Talk.of(flags), flags["show_pii"]
 

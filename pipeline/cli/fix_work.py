@@ -13,8 +13,8 @@ from pipeline.model.issue import shown
 from pipeline.model.language import _, ngettext
 from pipeline.reporting.console import Screen, print_issues
 from pipeline.reporting.figures import grouped
-from pipeline.runs.fix_exporting import FixBooks, export_fix
-from pipeline.runs.fix_taking import FixedCell, Taken, take_fix_book
+from pipeline.runs.fixing.exporting import FixBooks, export_fix
+from pipeline.runs.fixing.taking import FixedCell, Taken, take_fix_book
 
 MOST_SHOWN = 200
 """Corrected cells that are listed; of more, those that are still wrong, and the number."""

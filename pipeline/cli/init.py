@@ -38,7 +38,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.suggest import tell_found, tell_next
     from pipeline.cli.telling import see_through
     from pipeline.reporting.suggestion_yaml import mapping_text
-    from pipeline.runs.suggesting import refuse_existing, suggest, write_mapping
+    from pipeline.runs.rehearsing.suggesting import refuse_existing, suggest, write_mapping
 
     talk = Talk(as_json=False, quiet=False, color=flags["color"])
 

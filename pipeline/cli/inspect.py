@@ -36,7 +36,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk, read_limits
     from pipeline.cli.telling import see_through
-    from pipeline.runs.inspecting import inspect
+    from pipeline.runs.rehearsing.inspecting import inspect
 
     talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
 

@@ -16,11 +16,11 @@ from pipeline.reporting.examples_text import print_tests, tests_json
 from pipeline.reporting.mask_trace import mask_property, masked_diff, masked_order
 from pipeline.reporting.trace_text import print_trace
 from pipeline.reporting.trace_view import ShownOrder, trace_json
-from pipeline.runs.diffing import diff_mappings
-from pipeline.runs.request import Places, PlanRequest, default_state_dir
-from pipeline.runs.showing import show_order
-from pipeline.runs.testing import MappingTestResult, find_test_files, run_test_file
-from pipeline.runs.writing_example import write_test
+from pipeline.runs.asked.request import Places, PlanRequest, default_state_dir
+from pipeline.runs.rehearsing.diffing import diff_mappings
+from pipeline.runs.rehearsing.showing import show_order
+from pipeline.runs.rehearsing.testing import MappingTestResult, find_test_files, run_test_file
+from pipeline.runs.rehearsing.writing_example import write_test
 from pipeline.upload.changes import MappingDiff
 
 REFUSED = 3

@@ -9,7 +9,7 @@ import click
 from pipeline.cli import options
 
 if TYPE_CHECKING:
-    from pipeline.runs.result import Result
+    from pipeline.runs.asked.result import Result
 
 WORK = 10
 """The exit code that says: there is work to apply."""

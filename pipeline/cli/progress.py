@@ -12,7 +12,7 @@ from tqdm import tqdm
 from pipeline.cli.requests import Talk
 from pipeline.model.catalogue import message_of
 from pipeline.model.language import N_, _, retold
-from pipeline.runs.progress import Progress
+from pipeline.runs.asked.progress import Progress
 from pipeline.upload.time_left import in_words
 
 EVERY = 30.0

@@ -8,7 +8,7 @@ import click
 from pipeline.cli import options
 
 if TYPE_CHECKING:
-    from pipeline.runs.proving import Proof
+    from pipeline.runs.accounts.proving import Proof
 
 
 @click.command("prove")
@@ -29,7 +29,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.telling import screen, see_through
     from pipeline.reporting.console import print_issues
     from pipeline.reporting.diagnosis import print_promises
-    from pipeline.runs.proving import prove
+    from pipeline.runs.accounts.proving import prove
 
     talk = Talk.of(flags)
 

@@ -27,7 +27,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, look_up_request, places_of, plan_request
     from pipeline.cli.telling import carry_out, tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.rebuilding import rebuild
+    from pipeline.runs.settling.rebuilding import rebuild
 
     talk, planned, places = Talk.of(flags), plan_request(flags), places_of(flags)
     try:

@@ -32,7 +32,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, look_up_request, places_of
     from pipeline.cli.telling import carry_out, tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.reconciling import reconcile
+    from pipeline.runs.settling.reconciling import reconcile
 
     talk = Talk.of(flags)
     try:

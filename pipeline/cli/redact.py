@@ -12,7 +12,7 @@ from pipeline.model.language import _
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
     from pipeline.model.bundle import Bundle
-    from pipeline.runs.redact_request import RedactRequest
+    from pipeline.runs.redacting.request import RedactRequest
 
 _PATH = click.Path(path_type=Path)
 
@@ -44,8 +44,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk
     from pipeline.cli.telling import see_through
-    from pipeline.runs.redacting import redact
-    from pipeline.runs.request import Places, default_state_dir
+    from pipeline.runs.asked.request import Places, default_state_dir
+    from pipeline.runs.redacting.bundling import redact
 
     talk = Talk.of(flags)
     request = _request(flags)
@@ -61,7 +61,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
 def _request(flags: dict[str, Any]) -> "RedactRequest":
     from pipeline.cli.requests import read_limits
-    from pipeline.runs.redact_request import RedactRequest
+    from pipeline.runs.redacting.request import RedactRequest
 
     what: tuple[str, ...] = flags["what"]
     if flags["mapping"] is None and len(what) > 1:

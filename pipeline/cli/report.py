@@ -10,7 +10,7 @@ from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
-    from pipeline.runs.result import Result
+    from pipeline.runs.asked.result import Result
 
 
 @click.command("report")
@@ -55,7 +55,7 @@ def _reconciled(talk: "Talk", flags: dict[str, Any]) -> int:
     from pipeline.cli.requests import look_up_request, places_of
     from pipeline.cli.telling import see_through, tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.reading_back import report_reconciled
+    from pipeline.runs.settling.reading_back import report_reconciled
 
     try:
         request, places = look_up_request(flags), places_of(flags)
@@ -80,7 +80,7 @@ def _tell(talk: "Talk", result: "Result") -> None:
     from pipeline.cli.telling import screen, tell_result
     from pipeline.journal.reading import JournalReader
     from pipeline.reporting.money_text import print_reconciled
-    from pipeline.runs.header import zone_of
+    from pipeline.runs.opening.header import zone_of
 
     tell_result(talk, result, result.exit_code)
     if not talk.as_json:

@@ -14,8 +14,8 @@ from pipeline.model.language import N_
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.overlay_store import named
-from pipeline.runs.request import OverlayUse, Places, PlanRequest, SendRequest, default_state_dir
+from pipeline.runs.asked.request import OverlayUse, Places, PlanRequest, SendRequest, default_state_dir
+from pipeline.runs.state_folder.overlay_store import named
 from pipeline.upload.limits import Limits
 
 

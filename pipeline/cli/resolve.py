@@ -33,7 +33,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk, places_of, this_person
     from pipeline.cli.telling import carry_out
-    from pipeline.runs.resolving_orders import resolve
+    from pipeline.runs.settling.resolving_orders import resolve
 
     by = this_person() if flags["by"] is None else flags["by"]
     return carry_out(

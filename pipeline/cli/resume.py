@@ -23,8 +23,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     Without RUN the newest is meant; the beginning of its id is enough. Next: orderlift report.
     """  # noqa: D301
     from pipeline.cli.sending import send_sealed
-    from pipeline.runs.catalogue_of_runs import find_run
-    from pipeline.runs.request import Places
+    from pipeline.runs.asked.request import Places
+    from pipeline.runs.state_folder.catalogue_of_runs import find_run
 
     def find(places: Places) -> str:
         return find_run(places, flags["run_id"], sendable=True, undos=True)

@@ -56,7 +56,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.model.language import _
     from pipeline.model.reading import ReadLimits
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.retrying import RetryRequest, request_of_retry
+    from pipeline.runs.settling.retrying import RetryRequest, request_of_retry
     from pipeline.runs.verbs import check, run_again
 
     talk, places = Talk.of(flags), places_of(flags)

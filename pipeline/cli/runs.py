@@ -34,8 +34,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.runs.catalogue_of_runs import list_runs
-    from pipeline.runs.ledger_facts import ledger_facts
+    from pipeline.runs.ledger.facts import ledger_facts
+    from pipeline.runs.state_folder.catalogue_of_runs import list_runs
 
     try:
         cards = list_runs(places_of(flags))

@@ -17,8 +17,8 @@ from pipeline.journal.reading import JournalReader
 from pipeline.model.language import _
 from pipeline.model.refusal import Refusal
 from pipeline.model.undo import HEADER
-from pipeline.runs.request import Places
-from pipeline.runs.summing import summarise
+from pipeline.runs.accounts.summing import summarise
+from pipeline.runs.asked.request import Places
 from pipeline.runs.verbs import send
 from pipeline.upload.adaptive import START
 from pipeline.upload.time_left import in_words

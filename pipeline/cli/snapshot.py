@@ -11,7 +11,7 @@ from pipeline.model.language import _, retold
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
-    from pipeline.runs.snapshotting import SnapshotTaken
+    from pipeline.runs.references.snapshotting import SnapshotTaken
 
 _PATH = click.Path(path_type=Path)
 
@@ -42,7 +42,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.progress import Bar
     from pipeline.cli.requests import Talk, look_up_request, read_limits
     from pipeline.cli.telling import see_through
-    from pipeline.runs.request import Places, SnapshotRequest, default_state_dir
+    from pipeline.runs.asked.request import Places, SnapshotRequest, default_state_dir
     from pipeline.runs.verbs import snapshot
 
     if flags["sources"] and flags["mapping"] is None:

@@ -11,7 +11,7 @@ from pipeline.model.language import _
 
 if TYPE_CHECKING:
     from pipeline.model.summary import Summary
-    from pipeline.runs.status import Running
+    from pipeline.runs.accounts.status import Running
 
 STOPPED = 5
 """The code of a run that stopped early, by which the closing table says what comes next."""
@@ -36,7 +36,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.model.language import _
     from pipeline.model.refusal import Refusal
     from pipeline.reporting.console import print_summary
-    from pipeline.runs.status import Running, status
+    from pipeline.runs.accounts.status import Running, status
 
     talk = Talk.of(flags)
     if (code := told_of_undo(talk, "status", flags)) is not None:

@@ -38,7 +38,7 @@ def suggest(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, read_limits
     from pipeline.cli.telling import see_through
     from pipeline.reporting.suggestion_yaml import mapping_text
-    from pipeline.runs.suggesting import refuse_existing, suggest, write_mapping
+    from pipeline.runs.rehearsing.suggesting import refuse_existing, suggest, write_mapping
 
     talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
 
@@ -74,7 +74,7 @@ def tell_found(talk: "Talk", found: "Suggestion") -> None:
     from pipeline.cli.telling import screen
     from pipeline.reporting.console import print_issues
     from pipeline.reporting.suggestion_sums import sum_lines
-    from pipeline.runs.suggesting import warnings_of
+    from pipeline.runs.rehearsing.suggesting import warnings_of
 
     err = screen(talk)
     filled = [one for one in found.fields if one.choice is not None]

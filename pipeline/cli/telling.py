@@ -37,11 +37,11 @@ from pipeline.reporting.console import Screen, print_issues, print_mapping_issue
 from pipeline.reporting.customer_changes import change_line
 from pipeline.reporting.decisions_view import print_decisions
 from pipeline.reporting.diagnosis import print_capability
-from pipeline.runs.covering import needless_in
-from pipeline.runs.header import capability_of, decisions_of, places_of
-from pipeline.runs.interrupt import CODES
-from pipeline.runs.resolved import Resolved
-from pipeline.runs.result import Result
+from pipeline.runs.asked.resolved import Resolved
+from pipeline.runs.asked.result import Result
+from pipeline.runs.machine.interrupt import CODES
+from pipeline.runs.opening.header import capability_of, decisions_of, places_of
+from pipeline.runs.preparing.covering import needless_in
 
 Found = TypeVar("Found")
 EXAMPLES = 3

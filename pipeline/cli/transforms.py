@@ -11,7 +11,7 @@ from pipeline.mapping.transforms.registry import BUILTIN
 from pipeline.mapping.transforms.shape import Transform
 from pipeline.mapping.transforms.telling import arguments_of, outcome, signature
 from pipeline.model.language import _, retold
-from pipeline.runs.plugins import all_plugins
+from pipeline.runs.opening.plugins import all_plugins
 
 _SCHEMA = "orderlift/transforms/1"
 

@@ -55,8 +55,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, look_up_request, places_of
     from pipeline.cli.telling import see_through
     from pipeline.cli.undoing import tell_undo
-    from pipeline.runs.undo_planning import UndoRequest
-    from pipeline.runs.undo_verbs import UndoResult, plan_undo
+    from pipeline.runs.undoing.planning import UndoRequest
+    from pipeline.runs.undoing.verbs import UndoResult, plan_undo
     from pipeline.upload.undo import BEFORE_SHIPPING, code_of
 
     codes = [code_of(text) for text in flags["statuses"]]

@@ -16,10 +16,10 @@ from pipeline.model.refusal import Refusal, UsageRefused
 from pipeline.model.undo import Group, UndoState
 from pipeline.reporting.console import print_issues
 from pipeline.reporting.undo_text import print_undo
-from pipeline.runs.address import is_this_machine
-from pipeline.runs.catalogue_of_runs import list_runs
-from pipeline.runs.request import Places
-from pipeline.runs.undo_verbs import UndoResult, apply_undo, report_undo
+from pipeline.runs.asked.request import Places
+from pipeline.runs.connection.address import is_this_machine
+from pipeline.runs.state_folder.catalogue_of_runs import list_runs
+from pipeline.runs.undoing.verbs import UndoResult, apply_undo, report_undo
 
 _LEFT = (UndoState.LISTED, UndoState.WAITING, UndoState.FAILED, UndoState.IN_DOUBT, UndoState.CANCELLING)
 

@@ -24,9 +24,9 @@ from pipeline.journal.witness import traces_of
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
-from pipeline.runs.catalogue_of_runs import CARD, RunCard, find_run, list_runs
-from pipeline.runs.ledger_keeping import opened_ledger
-from pipeline.runs.request import Places
+from pipeline.runs.asked.request import Places
+from pipeline.runs.ledger.keeping import opened_ledger
+from pipeline.runs.state_folder.catalogue_of_runs import CARD, RunCard, find_run, list_runs
 from pipeline.upload.retention import Kept, Retention, due, left_alone, open_orders
 
 MARK = "pruning.json"

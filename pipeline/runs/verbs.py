@@ -11,21 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
-from pipeline.runs.applying import look_up_run, send_run
-from pipeline.runs.catalogue_of_runs import find_run
-from pipeline.runs.filling import Progress as Preparing
-from pipeline.runs.filling import nothing_to_tell
-from pipeline.runs.plan_file import run_of_plan, write_plan
-from pipeline.runs.preparing import prepare_run
-from pipeline.runs.private_places import make_state_dir
-from pipeline.runs.progress import Progress as SendingProgress
-from pipeline.runs.progress import Told, harmless
-from pipeline.runs.progress_file import ProgressFile
-from pipeline.runs.reported import reported, result_of
-from pipeline.runs.request import Places, PlanRequest, SendRequest, SnapshotRequest
-from pipeline.runs.result import Result
-from pipeline.runs.retrying import RetryRequest, request_of_retry
-from pipeline.runs.snapshotting import SnapshotTaken, take_snapshot
+from pipeline.runs.accounts.reported import reported, result_of
+from pipeline.runs.applying.stages import look_up_run, send_run
+from pipeline.runs.asked.progress import Progress as SendingProgress
+from pipeline.runs.asked.progress import Told, harmless
+from pipeline.runs.asked.request import Places, PlanRequest, SendRequest, SnapshotRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.planning.plan_file import run_of_plan, write_plan
+from pipeline.runs.planning.stages import prepare_run
+from pipeline.runs.preparing.filling import Progress as Preparing
+from pipeline.runs.preparing.filling import nothing_to_tell
+from pipeline.runs.references.snapshotting import SnapshotTaken, take_snapshot
+from pipeline.runs.settling.retrying import RetryRequest, request_of_retry
+from pipeline.runs.state_folder.catalogue_of_runs import find_run
+from pipeline.runs.state_folder.private_places import make_state_dir
+from pipeline.runs.state_folder.progress_file import ProgressFile
 
 
 def check(

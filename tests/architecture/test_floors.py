@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,25 @@ def test_imports_go_down_and_never_sideways(level: int) -> None:
     assert wrong == []
 
 
+def story_of(dotted: str) -> str | None:
+    """The story of ``runs`` that a module belongs to, or the module itself where it lies beside them."""
+    parts = dotted.split(".")
+    return parts[2] if parts[:2] == ["pipeline", "runs"] and len(parts) > 2 else None
+
+
+def test_the_stories_of_runs_know_each_other_one_way_only() -> None:
+    """Between the rooms inside ``runs``, too, imports make no circle."""
+    graph: dict[str, set[str]] = {}
+    for path in modules():
+        own = story_of(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
+        if own is None:
+            continue
+        names = [story_of(name) for _, name in imported(ast.parse(path.read_text(encoding="utf-8")))]
+        graph.setdefault(own, set()).update(name for name in names if name is not None and name != own)
+    assert len(graph) > 15
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
 def test_the_simulator_knows_nothing_of_the_house_and_only_the_command_line_knows_it() -> None:
     """It must be able to disagree with the pipeline."""
     outward = [
@@ -166,7 +186,7 @@ def test_nothing_of_a_user_is_ever_executed_and_nothing_is_unpickled() -> None:
 def test_every_room_has_a_sign_on_its_door() -> None:
     """A package says what belongs in it."""
     signs = {
-        path.parent.name: ast.get_docstring(ast.parse(path.read_text()))
+        str(path.parent.relative_to(SOURCE)): ast.get_docstring(ast.parse(path.read_text()))
         for path in SOURCE.rglob("__init__.py")
     }
     assert len(signs) > 10

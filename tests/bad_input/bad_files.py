@@ -19,8 +19,8 @@ from pipeline.model.issue import Issue, Severity
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import Refusal
-from pipeline.runs.inspecting import inspect
-from pipeline.runs.request import Places, PlanRequest
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.rehearsing.inspecting import inspect
 from pipeline.runs.verbs import check
 
 _LOADERS = Path(__file__).parents[1] / "loaders"

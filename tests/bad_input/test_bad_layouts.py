@@ -180,7 +180,7 @@ def test_a_gap_of_thousands_of_blank_rows_ends_nothing(tmp_path: Path) -> None:
 
 def test_columns_that_nothing_reads_are_told(tmp_path: Path) -> None:
     """What they hold is not sent; that is the mapping's word, and nobody may overlook it."""
-    from pipeline.runs.request import Places, PlanRequest
+    from pipeline.runs.asked.request import Places, PlanRequest
     from pipeline.runs.verbs import check
 
     path = csv_file(tmp_path, line("A"), header=renamed(Note="Gift message"))

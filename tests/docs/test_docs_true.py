@@ -17,8 +17,8 @@ from pipeline.model.summary import Money, Summary
 from pipeline.reporting.issues_jsonl import issue_object
 from pipeline.reporting.orders_csv import COLUMNS
 from pipeline.reporting.outcome import outcome_of
-from pipeline.runs import summing
-from pipeline.runs.interrupt import CODES
+from pipeline.runs.accounts import summing
+from pipeline.runs.machine.interrupt import CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

@@ -12,7 +12,7 @@ from layouts import Layout
 
 from pipeline.inference.settings import separator_of
 from pipeline.inference.suggestion import Choice, FieldSuggestion, Suggestion
-from pipeline.runs.suggesting import suggest
+from pipeline.runs.rehearsing.suggesting import suggest
 
 FREE = ("extra_field.", "attributes.")
 """Objects that hold what anybody likes: they have no right answer."""

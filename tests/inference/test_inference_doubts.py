@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.inference.matching import ACCEPTED
 from pipeline.inference.suggestion import FieldSuggestion, Suggestion
-from pipeline.runs.suggesting import suggest
+from pipeline.runs.rehearsing.suggesting import suggest
 
 HEADER = [
     "Sipariş No",

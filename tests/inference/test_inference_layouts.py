@@ -13,7 +13,7 @@ from layouts_last import WRITTEN_LAST
 
 from pipeline.mapping.compiled import compile_mapping
 from pipeline.reporting.suggestion_yaml import mapping_text
-from pipeline.runs.suggesting import suggest
+from pipeline.runs.rehearsing.suggesting import suggest
 from pipeline.validation.payload import field_checks
 
 ROOT = Path(__file__).resolve().parents[2]

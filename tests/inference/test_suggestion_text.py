@@ -14,7 +14,7 @@ import pipeline
 from pipeline.mapping.compiled import compile_mapping
 from pipeline.reporting.suggestion_words import known_reasons
 from pipeline.reporting.suggestion_yaml import flow, mapping_text, quoted
-from pipeline.runs.suggesting import suggest
+from pipeline.runs.rehearsing.suggesting import suggest
 from pipeline.validation.payload import field_checks
 
 SOURCE = Path(pipeline.__file__).parent

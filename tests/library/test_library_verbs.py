@@ -8,7 +8,7 @@ import pytest
 
 import pipeline
 from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
-from pipeline.runs.result import ISSUE_COLUMNS
+from pipeline.runs.asked.result import ISSUE_COLUMNS
 from pipeline.simulator import Simulator
 
 SHOP = {

@@ -15,7 +15,7 @@ from small_journal import order, seal
 
 from pipeline.model.planned import Intent, Outcome
 from pipeline.model.states import State
-from pipeline.runs.recorder import Recorder
+from pipeline.runs.sending.recorder import Recorder
 
 NORMAL: Lies = {"PRAGMA synchronous = FULL": "PRAGMA synchronous = NORMAL"}
 ROLLBACK: Lies = {

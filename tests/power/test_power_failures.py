@@ -20,8 +20,8 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.states import State
-from pipeline.runs.address import address_of
-from pipeline.runs.applying import _send
+from pipeline.runs.applying.stages import _send
+from pipeline.runs.connection.address import address_of
 from pipeline.runs.verbs import plan, resume
 from pipeline.simulator import Simulator
 

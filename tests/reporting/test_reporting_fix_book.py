@@ -17,7 +17,7 @@ from pipeline.model.fix_book import FixBook, FixQuestion, FixRow, FixSheet, pack
 from pipeline.model.reading import ReadLimits
 from pipeline.model.rows import Table
 from pipeline.reporting.fix_book import write_fix_book
-from pipeline.runs.fix_making import sheet_names
+from pipeline.runs.fixing.making import sheet_names
 
 HEADER = ("NO", "DURUM", "NOT")
 HOSTILE = (

@@ -30,10 +30,11 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.reporting import atomic
-from pipeline.runs import sending, verbs
-from pipeline.runs.applying import INTERRUPTED
-from pipeline.runs.recorder import Recorder
-from pipeline.runs.sending import Sending
+from pipeline.runs import verbs
+from pipeline.runs.applying.stages import INTERRUPTED
+from pipeline.runs.sending import sending
+from pipeline.runs.sending.recorder import Recorder
+from pipeline.runs.sending.sending import Sending
 from pipeline.target.client import OmnitronClient
 
 WAL_HEADER, FRAME_HEADER, PAGE = 32, 24, 4096

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipeline.journal.reading import JournalReader
 from pipeline.model.decision import Decision, Decisions
-from pipeline.runs.header import decisions_of
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.opening.header import decisions_of
 from pipeline.runs.verbs import check
 
 MAPPING = """\

@@ -10,8 +10,8 @@ from small_shop import Shop, number, open_shop
 
 from pipeline.journal.reading import JournalReader
 from pipeline.model.issue import Issue
-from pipeline.runs.fix_taking import Taken, take_fix_book
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
+from pipeline.runs.fixing.taking import Taken, take_fix_book
 
 
 def broken_shop(folder: Path, count: int, cells: Mapping[tuple[int, str], str]) -> Shop:

@@ -8,7 +8,7 @@ from small_shop import MAPPING as SMALL
 from small_shop import Shop, number
 from small_shop import sending as plain_sending
 
-from pipeline.runs.request import SendRequest
+from pipeline.runs.asked.request import SendRequest
 from pipeline.upload.archive_pace import Asking
 
 ASKING = Asking(first=0.002, longest=0.01, unclear=4, failures=3, deadline=2.0)

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from pipeline.model.issue import Issue
 from pipeline.redaction.sweep import traces
-from pipeline.runs.request import Places, PlanRequest
+from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.verbs import check
 
 MAPPING = """\

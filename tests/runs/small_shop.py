@@ -11,8 +11,8 @@ from typing import Any
 
 from pipeline.model.capability import Capability
 from pipeline.model.summary import broken_sums
-from pipeline.runs.request import Places, PlanRequest, SendRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import Places, PlanRequest, SendRequest
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import run
 from pipeline.simulator import Settings, Simulator
 

@@ -15,8 +15,8 @@ from changed_journal import change
 from old_shop import ASKING, MAPPING, open_old_shop, order_line, sending
 from small_shop import assert_sums, number, states, table
 
-from pipeline.runs.proving import prove
-from pipeline.runs.request import Places, PlanRequest
+from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.verbs import check, report, resume, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.upload.limits import Limits
@@ -24,7 +24,7 @@ from pipeline.upload.limits import Limits
 if TYPE_CHECKING:
     from small_shop import Shop
 
-    from pipeline.runs.result import Result
+    from pipeline.runs.asked.result import Result
 
 START = "/api/v1/remote/5/migrations/start/{}/"
 

@@ -20,7 +20,7 @@ from child import gone, start, until
 from old_shop import ASKING, open_old_shop, order_line, sending
 from small_shop import assert_sums, number, states, table
 
-from pipeline.runs.archive_verbs import resolve_archive
+from pipeline.runs.archive.verbs import resolve_archive
 from pipeline.runs.verbs import plan, report, resume
 from pipeline.simulator import Settings, Simulator
 

@@ -15,8 +15,8 @@ from pipeline.journal.archive import ArchiveBook
 from pipeline.journal.running import RunJournal
 from pipeline.model.exchange import Answer, NoAnswer, Reply, Wire
 from pipeline.model.location import Location
-from pipeline.runs.archiving import Archiving
-from pipeline.runs.turns import Turns
+from pipeline.runs.archive.archiving import Archiving
+from pipeline.runs.connection.turns import Turns
 from pipeline.runs.verbs import plan, report
 from pipeline.upload.limits import Limits
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.model.ending import Ending
-    from pipeline.runs.result import Result
+    from pipeline.runs.asked.result import Result
     from pipeline.target.migrations import MigrationsClient
 
 DONE = Answer(200, data={"status": "completed"})

@@ -17,7 +17,7 @@ from small_shop import Shop, assert_promises, number, open_shop, send_all, sendi
 
 from pipeline.model.capability import Capability
 from pipeline.model.summary import broken_sums
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import plan, resume
 from pipeline.simulator import Settings, Simulator
 

@@ -21,8 +21,8 @@ from small_shop import (
 )
 
 import pipeline
-from pipeline.runs.progress import Progress
-from pipeline.runs.result import Result
+from pipeline.runs.asked.progress import Progress
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import resume, run
 from pipeline.simulator import Settings, Simulator
 

@@ -20,7 +20,7 @@ from small_shop import Shop, assert_promises, number, open_shop, sending, states
 
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import Refusal
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import plan, resume
 from pipeline.simulator import Settings, Simulator
 

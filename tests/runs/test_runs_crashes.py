@@ -23,8 +23,8 @@ from small_shop import (
 )
 
 from pipeline.model.capability import Capability
-from pipeline.runs.interrupt import SAME_KEY
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
+from pipeline.runs.machine.interrupt import SAME_KEY
 from pipeline.runs.verbs import plan, report, resume
 from pipeline.simulator import Simulator
 

@@ -11,10 +11,10 @@ from deciding_shop import MAPPING, checked, decisions, of_word, ready, shop, sna
 from pipeline.mapping.answers_file import Given
 from pipeline.model.decision import Answer, Asks, Decision
 from pipeline.model.refusal import MappingRefused
-from pipeline.runs import finding_decisions
-from pipeline.runs.deciding import asked, decide
-from pipeline.runs.request import PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.planning import finding_decisions
+from pipeline.runs.planning.deciding import asked, decide
 
 DATE = {"TARIH": "25/03/2024"}
 
@@ -154,8 +154,8 @@ def test_many_partitions_measure_what_one_does(tmp_path: Path, monkeypatch: pyte
     """Rows on disk or in memory, in one process or several: the same decisions."""
     orders = [{"DURUM": ["İADE", "Teslim Edldi", "İptal"][place % 3], "PB": "try"} for place in range(60)]
     whole = decisions(checked(shop(tmp_path / "a", *orders)))
-    monkeypatch.setattr("pipeline.runs.filling.partitions_for", lambda _: 7)
-    monkeypatch.setattr("pipeline.runs.spool.BUFFERED_ROWS", 20)
+    monkeypatch.setattr("pipeline.runs.preparing.filling.partitions_for", lambda _: 7)
+    monkeypatch.setattr("pipeline.runs.preparing.spool.BUFFERED_ROWS", 20)
     assert decisions(checked(replace(shop(tmp_path / "b", *orders), jobs=1))) == whole
     assert whole.ready == 40
 

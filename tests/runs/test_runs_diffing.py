@@ -9,10 +9,10 @@ import pytest
 from small_shop import MAPPING, Shop, number, open_shop, send_all
 
 from pipeline.reporting.diff_text import diff_json
-from pipeline.runs.diffing import diff_mappings
-from pipeline.runs.opening import open_sources
-from pipeline.runs.prepared_sources import payload_of, prepared
-from pipeline.runs.request import PlanRequest
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.opening.sources import open_sources
+from pipeline.runs.preparing.prepared_sources import payload_of, prepared
+from pipeline.runs.rehearsing.diffing import diff_mappings
 from pipeline.simulator import Simulator
 from pipeline.upload.changes import MappingDiff, changes
 

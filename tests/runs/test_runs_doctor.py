@@ -10,13 +10,13 @@ from small_shop import Shop, mode_settings, number, open_shop, sending, states
 
 from pipeline.model.capability import PROBED, Capability, Evidence
 from pipeline.model.refusal import JournalRefused, TargetRefused, UsageRefused
-from pipeline.runs.address import address_of
-from pipeline.runs.doctor import diagnose
-from pipeline.runs.doctor_machine import file_system_of
-from pipeline.runs.doctor_probe import Probed, draw_numbers, probe, probe_order
-from pipeline.runs.evidence_file import evidence_path, read_evidence, write_evidence
-from pipeline.runs.held_run import channel_held
-from pipeline.runs.request import Places
+from pipeline.runs.asked.request import Places
+from pipeline.runs.connection.address import address_of
+from pipeline.runs.connection.held_run import channel_held
+from pipeline.runs.doctor.examining import diagnose
+from pipeline.runs.doctor.machine import file_system_of
+from pipeline.runs.doctor.probe import Probed, draw_numbers, probe, probe_order
+from pipeline.runs.state_folder.evidence_file import evidence_path, read_evidence, write_evidence
 from pipeline.runs.verbs import check, plan, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.upload.probe import numbers

@@ -21,9 +21,9 @@ from pipeline.model.states import State
 from pipeline.reporting.explained import ExplainedOrder, fit_to_show
 from pipeline.reporting.explained_json import explained_json
 from pipeline.reporting.trace_view import shown_field
-from pipeline.runs.explaining import explain_order, explained
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.resolving_orders import resolve
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.explaining.one_order import explain_order, explained
+from pipeline.runs.settling.resolving_orders import resolve
 from pipeline.runs.verbs import check, resume, run
 from pipeline.simulator import Simulator
 

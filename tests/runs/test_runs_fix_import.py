@@ -15,11 +15,11 @@ from small_shop import Shop, number, open_shop, table
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import InputRefused, Refusal, UsageRefused
 from pipeline.model.summary import broken_sums
-from pipeline.runs.fix_exporting import export_fix, write_fix
-from pipeline.runs.fix_taking import take_fix_book
-from pipeline.runs.overlay_store import current, folder_of, named, read
-from pipeline.runs.request import OverlayUse, Places, PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import OverlayUse, Places, PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.fixing.exporting import export_fix, write_fix
+from pipeline.runs.fixing.taking import take_fix_book
+from pipeline.runs.state_folder.overlay_store import current, folder_of, named, read
 from pipeline.runs.verbs import check, report
 
 WRONG = {(2, "currency"): "lira", (3, "total"): "ten", (5, "customer"): "00x"}
@@ -277,7 +277,7 @@ def test_many_rows_fill_several_workbooks_and_no_order_is_parted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The number of rows in a workbook is limited; what is beyond those beside the reports is told."""
-    monkeypatch.setattr("pipeline.runs.fix_making.MOST_ROWS", 5)
+    monkeypatch.setattr("pipeline.runs.fixing.making.MOST_ROWS", 5)
     shop = broken_shop(tmp_path / "shop", 9, {(place, "currency"): "lira" for place in range(1, 10)})
     result = check(shop.plan_request("http://127.0.0.1:1"), shop.places)
     folder = shop.places.reports(result.run_id)

@@ -9,7 +9,7 @@ import pytest
 from fix_shop import broken_shop, codes, corrections, edit, workbook
 from small_shop import number
 
-from pipeline.runs.fix_taking import take_fix_book
+from pipeline.runs.fixing.taking import take_fix_book
 from pipeline.runs.verbs import check
 
 SOFFICE = shutil.which("soffice")

@@ -13,11 +13,11 @@ from small_shop import Shop, mode_settings, number, send_all, sending, states, t
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import InputRefused, UsageRefused
 from pipeline.model.summary import broken_sums
-from pipeline.runs.fix_exporting import export_fix
-from pipeline.runs.fix_taking import take_fix_book
-from pipeline.runs.plan_file import run_of_plan
-from pipeline.runs.result import Result
-from pipeline.runs.retrying import RetryRequest, request_of_retry
+from pipeline.runs.asked.result import Result
+from pipeline.runs.fixing.exporting import export_fix
+from pipeline.runs.fixing.taking import take_fix_book
+from pipeline.runs.planning.plan_file import run_of_plan
+from pipeline.runs.settling.retrying import RetryRequest, request_of_retry
 from pipeline.runs.verbs import plan, retry, run
 from pipeline.simulator import Simulator
 

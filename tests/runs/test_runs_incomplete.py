@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.model.issue import Issue
 from pipeline.model.rows import RowBatch, Table
-from pipeline.runs import spool as spooling
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.spool import Spool
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.preparing import spool as spooling
+from pipeline.runs.preparing.spool import Spool
 from pipeline.runs.verbs import check
 
 RULES = """

@@ -11,7 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pipeline.inspection.found import FileFound, Inspection, TableFound
 from pipeline.model.catalogue import message_of
 from pipeline.model.refusal import MappingRefused, UsageRefused
-from pipeline.runs.inspecting import inspect
+from pipeline.runs.rehearsing.inspecting import inspect
 
 MAPPING = """\
 version: 1

@@ -14,12 +14,12 @@ from pipeline.mapping.landing import FieldFinder
 from pipeline.model.exchange import Answer, Complaint
 from pipeline.model.lookup import LookupKind, Reference
 from pipeline.model.rows import Table
-from pipeline.runs.held_run import change_run
-from pipeline.runs.landing import Landing, land_complaints
-from pipeline.runs.opening import read_mapping
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.result import Result
-from pipeline.runs.said import said_by
+from pipeline.runs.applying.landing import Landing, land_complaints
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.connection.held_run import change_run
+from pipeline.runs.opening.sources import read_mapping
+from pipeline.runs.sending.said import said_by
 from pipeline.runs.verbs import run
 from pipeline.simulator import Simulator
 

@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 
 from pipeline.model.rows import RowBatch
-from pipeline.runs.filling import UnaccountedRowsError
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.preparing.filling import UnaccountedRowsError
 from pipeline.runs.verbs import check
 
 RULES = """
@@ -200,7 +200,7 @@ def test_a_row_that_is_lost_or_doubled_on_the_way_stops_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lose: Callable[[list[Any]], list[Any]]
 ) -> None:
     """Planted: the spool loses the last row of each batch, or takes it twice."""
-    from pipeline.runs.spool import Spool
+    from pipeline.runs.preparing.spool import Spool
 
     add = Spool.add
 

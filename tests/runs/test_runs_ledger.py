@@ -26,9 +26,9 @@ from pipeline.model.capability import Capability
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue
 from pipeline.model.summary import broken_sums
-from pipeline.runs.channel_files import ledger_file
-from pipeline.runs.request import PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.state_folder.channel_files import ledger_file
 from pipeline.runs.verbs import apply, check, plan, resume
 from pipeline.simulator import Simulator
 from pipeline.upload.limits import Limits

@@ -26,8 +26,8 @@ from small_shop import (
 )
 
 from pipeline.model.capability import Capability
-from pipeline.runs.channel_files import ledger_file
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
+from pipeline.runs.state_folder.channel_files import ledger_file
 from pipeline.runs.verbs import apply, plan, resume
 from pipeline.simulator import Simulator
 
@@ -58,7 +58,8 @@ def die_halfway(*_: Any) -> Iterator[Any]:
 
 def resume_until(point: str, run_id: str, folder: Path, count: int, token: str) -> None:
     """Resume the shop's run in this process and die at a point of it."""
-    from pipeline.runs import applying, ledger_keeping
+    from pipeline.runs.applying import stages as applying
+    from pipeline.runs.ledger import keeping as ledger_keeping
 
     if point == "registered":
         vars(applying)["run_loop"] = die
@@ -78,7 +79,7 @@ def resume_in_storm(run_id: str, folder: Path, token: str) -> None:
 
 def taking_over_halfway(*given: Any) -> None:
     """Take over as ever, but die between two rows."""
-    from pipeline.runs import ledger_keeping
+    from pipeline.runs.ledger import keeping as ledger_keeping
 
     vars(ledger_keeping)["rows_of"] = die_halfway
     ledger_keeping.take_over(*given)

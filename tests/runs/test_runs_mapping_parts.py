@@ -13,12 +13,12 @@ from pipeline.journal.reading import JournalReader
 from pipeline.mapping.transforms.shape import Transform
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import MappingRefused, UsageRefused
-from pipeline.runs.mapping_files import read_texts
-from pipeline.runs.opening import read_mapping
-from pipeline.runs.plan_file import run_of_plan
-from pipeline.runs.plugins import all_plugins
-from pipeline.runs.request import Places, PlanRequest, SendRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import Places, PlanRequest, SendRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.opening.mapping_files import read_texts
+from pipeline.runs.opening.plugins import all_plugins
+from pipeline.runs.opening.sources import read_mapping
+from pipeline.runs.planning.plan_file import run_of_plan
 from pipeline.runs.verbs import check, plan, run
 from pipeline.simulator import Simulator
 

@@ -7,9 +7,9 @@ import pytest
 
 from pipeline.mapping.coverage import in_a_line
 from pipeline.model.refusal import MappingRefused, UsageRefused
-from pipeline.runs.request import PlanRequest
-from pipeline.runs.testing import MappingTestResult, find_test_files, run_test_file
-from pipeline.runs.writing_example import write_test
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.rehearsing.testing import MappingTestResult, find_test_files, run_test_file
+from pipeline.runs.rehearsing.writing_example import write_test
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MAPPING = """\

@@ -12,9 +12,9 @@ import pytest
 from small_shop import WINDOW, Shop, mode_settings, open_shop, sending, states
 
 from pipeline.model.capability import Capability
-from pipeline.runs.proving import prove
-from pipeline.runs.resolving_orders import resolve
-from pipeline.runs.result import Result
+from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.result import Result
+from pipeline.runs.settling.resolving_orders import resolve
 from pipeline.runs.verbs import plan, resume
 from pipeline.simulator import Simulator
 

@@ -26,10 +26,10 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.model.summary import broken_sums
-from pipeline.runs.recorder import Recorder
-from pipeline.runs.sending import Sending
-from pipeline.runs.summing import summarise
-from pipeline.runs.turns import Turns
+from pipeline.runs.accounts.summing import summarise
+from pipeline.runs.connection.turns import Turns
+from pipeline.runs.sending.recorder import Recorder
+from pipeline.runs.sending.sending import Sending
 from pipeline.runs.verbs import plan
 from pipeline.simulator import Simulator
 from pipeline.target.client import Address, OmnitronClient

@@ -24,8 +24,8 @@ from pipeline.model.capability import Capability
 from pipeline.model.catalogue import remedy_of
 from pipeline.model.planned import Intent
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.proving import prove
-from pipeline.runs.result import Result
+from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import plan, resume, run
 from pipeline.simulator import Simulator
 from pipeline.upload.limits import Limits

@@ -16,10 +16,10 @@ from small_shop import MAPPING, WINDOW, mode_settings, sending
 
 from pipeline.model.capability import Capability
 from pipeline.model.summary import broken_sums
-from pipeline.runs.reading_back import report_reconciled
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.result import Result
-from pipeline.runs.retrying import RetryRequest
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.settling.reading_back import report_reconciled
+from pipeline.runs.settling.retrying import RetryRequest
 from pipeline.runs.verbs import resume, retry, run
 from pipeline.simulator import Simulator
 

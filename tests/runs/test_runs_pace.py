@@ -33,13 +33,13 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.model.exchange import Reply
-from pipeline.runs.address import address_of
-from pipeline.runs.progress import Progress
-from pipeline.runs.recorder import Recorder
-from pipeline.runs.request import SendRequest
-from pipeline.runs.result import Result
-from pipeline.runs.sending import Sending
-from pipeline.runs.turns import Turns
+from pipeline.runs.asked.progress import Progress
+from pipeline.runs.asked.request import SendRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.connection.address import address_of
+from pipeline.runs.connection.turns import Turns
+from pipeline.runs.sending.recorder import Recorder
+from pipeline.runs.sending.sending import Sending
 from pipeline.runs.verbs import plan, resume, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.target.client import OmnitronClient

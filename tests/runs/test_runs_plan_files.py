@@ -11,8 +11,8 @@ from small_shop import Shop, assert_promises, mode_settings, number, open_shop, 
 
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused, Refusal, UsageRefused
-from pipeline.runs.catalogue_of_runs import find_run, list_runs
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
+from pipeline.runs.state_folder.catalogue_of_runs import find_run, list_runs
 from pipeline.runs.verbs import apply, check, plan, resume
 from pipeline.simulator import Simulator
 

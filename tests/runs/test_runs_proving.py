@@ -11,9 +11,9 @@ from small_shop import Shop, mode_settings, number, open_shop, sending
 
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused
-from pipeline.runs.proving import Proof, prove
-from pipeline.runs.request import Places
-from pipeline.runs.resolving_orders import resolve
+from pipeline.runs.accounts.proving import Proof, prove
+from pipeline.runs.asked.request import Places
+from pipeline.runs.settling.resolving_orders import resolve
 from pipeline.runs.verbs import check, resume, run
 from pipeline.simulator import Simulator
 

@@ -20,11 +20,11 @@ from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
 from pipeline.model.planned import Intent
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.held_run import read_about_run
-from pipeline.runs.reading_back import report_reconciled
-from pipeline.runs.result import Result
-from pipeline.runs.retrying import RetryRequest
-from pipeline.runs.turns import Turns
+from pipeline.runs.asked.result import Result
+from pipeline.runs.connection.held_run import read_about_run
+from pipeline.runs.connection.turns import Turns
+from pipeline.runs.settling.reading_back import report_reconciled
+from pipeline.runs.settling.retrying import RetryRequest
 from pipeline.runs.verbs import plan, report, resume, retry, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.target.order_pages import OrderPages

@@ -13,9 +13,9 @@ from pipeline.model.exchange import Answer
 from pipeline.model.planned import Intent, Outcome
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.states import State
-from pipeline.runs.recorder import Recorder
-from pipeline.runs.result import Result
-from pipeline.runs.turns import Turns
+from pipeline.runs.asked.result import Result
+from pipeline.runs.connection.turns import Turns
+from pipeline.runs.sending.recorder import Recorder
 from pipeline.runs.verbs import plan
 
 Work = Callable[[Recorder, RunJournal], Awaitable[None]]

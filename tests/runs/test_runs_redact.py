@@ -16,9 +16,9 @@ from small_shop import open_shop, send_all
 from pipeline.model.bundle import Bundle
 from pipeline.model.refusal import InputRefused, MappingRefused, SafetyStop, UsageRefused
 from pipeline.redaction.signature import signature_of
-from pipeline.runs.redact_request import RedactRequest
-from pipeline.runs.redacting import redact
-from pipeline.runs.request import Places, PlanRequest
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.redacting.bundling import redact
+from pipeline.runs.redacting.request import RedactRequest
 from pipeline.runs.verbs import check
 from pipeline.simulator import Simulator
 

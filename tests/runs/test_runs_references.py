@@ -12,8 +12,8 @@ import pytest
 from small_shop import sending, table
 
 from pipeline.model.capability import Capability
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import resume, run
 from pipeline.simulator import Settings, Simulator
 

@@ -13,8 +13,8 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.planned import Intent, Outcome
 from pipeline.model.states import State
-from pipeline.runs import applying
-from pipeline.runs.recorder import Recorder
+from pipeline.runs.applying import stages as applying
+from pipeline.runs.sending.recorder import Recorder
 from pipeline.runs.verbs import plan, resume
 from pipeline.simulator import Simulator
 
@@ -45,7 +45,7 @@ def test_an_order_that_comes_to_wait_while_a_page_is_read_is_sent_once(
     tmp_path: Path, before: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether the page holds it already or not yet: it is neither forgotten nor sent twice."""
-    monkeypatch.setattr("pipeline.runs.agenda.WINDOW", 4)
+    monkeypatch.setattr("pipeline.runs.sending.agenda.WINDOW", 4)
     monkeypatch.setattr(applying, "Recorder", _Slow)
     _Slow.before, _Slow.reads = before, 0
     shop = open_shop(tmp_path / "shop", 12)

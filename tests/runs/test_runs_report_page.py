@@ -12,9 +12,9 @@ from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
 from pipeline.model.planned import Intent, Outcome
 from pipeline.model.states import State
-from pipeline.runs.report_page import NOT_GREEN, not_green
-from pipeline.runs.request import PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.accounts.report_page import NOT_GREEN, not_green
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import plan, report
 
 

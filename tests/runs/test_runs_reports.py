@@ -23,12 +23,12 @@ from small_shop import (
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.summary import Summary
-from pipeline.runs.progress import Progress
-from pipeline.runs.progress_file import NAME, ProgressFile, read_progress
-from pipeline.runs.reporting_run import write_reports
-from pipeline.runs.request import PlanRequest
-from pipeline.runs.result import Result
-from pipeline.runs.status import Running, status
+from pipeline.runs.accounts.reports import write_reports
+from pipeline.runs.accounts.status import Running, status
+from pipeline.runs.asked.progress import Progress
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.state_folder.progress_file import NAME, ProgressFile, read_progress
 from pipeline.runs.verbs import check, report, run
 from pipeline.simulator import Simulator
 from pipeline.simulator.seed import default_seed

@@ -12,10 +12,10 @@ from small_shop import Shop, mode_settings, number, open_shop, send_all, sending
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import UsageRefused
 from pipeline.model.summary import Money, broken_sums
-from pipeline.runs.catalogue_of_runs import list_runs
-from pipeline.runs.ledger_facts import ledger_facts
-from pipeline.runs.result import Result
-from pipeline.runs.retrying import RetryRequest, request_of_retry
+from pipeline.runs.asked.result import Result
+from pipeline.runs.ledger.facts import ledger_facts
+from pipeline.runs.settling.retrying import RetryRequest, request_of_retry
+from pipeline.runs.state_folder.catalogue_of_runs import list_runs
 from pipeline.runs.verbs import check, retry
 from pipeline.simulator import Simulator
 

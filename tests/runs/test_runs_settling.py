@@ -27,12 +27,12 @@ from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.planned import Intent
 from pipeline.model.refusal import Refusal, UsageRefused
-from pipeline.runs.proving import prove
-from pipeline.runs.rebuilding import rebuild
-from pipeline.runs.reconciling import reconcile
-from pipeline.runs.request import Places
-from pipeline.runs.resolving_orders import resolve
-from pipeline.runs.result import Result
+from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.request import Places
+from pipeline.runs.asked.result import Result
+from pipeline.runs.settling.rebuilding import rebuild
+from pipeline.runs.settling.reconciling import reconcile
+from pipeline.runs.settling.resolving_orders import resolve
 from pipeline.runs.verbs import plan, report, resume, run
 from pipeline.simulator import Simulator
 from pipeline.upload.limits import Limits

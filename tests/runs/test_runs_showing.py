@@ -11,12 +11,12 @@ import pytest
 from pipeline.mapping.field_plan import OMIT
 from pipeline.model.refusal import UsageRefused
 from pipeline.reporting.trace_view import ShownOrder, ShownPart, shown_field, trace_json
-from pipeline.runs.opening import open_sources
-from pipeline.runs.prepare_partition import PartitionPreparer, Prepared
-from pipeline.runs.request import PlanRequest
-from pipeline.runs.showing import show_order
-from pipeline.runs.spool import Spool
-from pipeline.runs.spooling import spooled, terms_of
+from pipeline.runs.asked.request import PlanRequest
+from pipeline.runs.opening.sources import open_sources
+from pipeline.runs.preparing.partition import PartitionPreparer, Prepared
+from pipeline.runs.preparing.spool import Spool
+from pipeline.runs.preparing.spooling import spooled, terms_of
+from pipeline.runs.rehearsing.showing import show_order
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -16,9 +16,9 @@ from pipeline.references.requests import ListRequest
 from pipeline.references.resolution import Found
 from pipeline.references.snapshot import Directory, verify
 from pipeline.references.ways import WHOLE
-from pipeline.runs.request import Places, PlanRequest, SnapshotRequest
-from pipeline.runs.result import Result
-from pipeline.runs.snapshotting import SnapshotTaken, _with_parents
+from pipeline.runs.asked.request import Places, PlanRequest, SnapshotRequest
+from pipeline.runs.asked.result import Result
+from pipeline.runs.references.snapshotting import SnapshotTaken, _with_parents
 from pipeline.runs.verbs import check, plan, snapshot
 from pipeline.simulator import Settings, Simulator
 

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from small_shop import open_shop
 
-from pipeline.runs.proving import prove
+from pipeline.runs.accounts.proving import prove
 from pipeline.simulator import Settings, Simulator
 
 ORDERS = int(os.environ.get("ORDERLIFT_SOAK", "200000"))

@@ -8,8 +8,8 @@ from small_shop import open_shop, table
 
 from pipeline.model.cell import CellError
 from pipeline.model.rows import FileFacts, RowBatch, Table
-from pipeline.runs import spool as spooling
-from pipeline.runs.spool import Keyed, Spool, partitions_for
+from pipeline.runs.preparing import spool as spooling
+from pipeline.runs.preparing.spool import Keyed, Spool, partitions_for
 from pipeline.runs.verbs import check
 
 ORDERS = Table(0, "orders", "orders.csv", ("number", "x"))
@@ -91,7 +91,7 @@ def test_partitions_grow_with_the_files() -> None:
 def test_many_processes_prepare_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spilled or not, alone or side by side: the same orders with the same payloads, in the same order."""
     monkeypatch.setattr(spooling, "BUFFERED_ROWS", 50)
-    monkeypatch.setattr("pipeline.runs.filling.partitions_for", lambda _: 4)
+    monkeypatch.setattr("pipeline.runs.preparing.filling.partitions_for", lambda _: 4)
     shop = open_shop(tmp_path / "shop", 60)
     seen = []
     for jobs in (1, 2):

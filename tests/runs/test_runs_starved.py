@@ -14,7 +14,7 @@ from small_shop import Shop, assert_promises, mode_settings, open_shop, sending,
 from pipeline.journal.room import BALLAST
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import plan, resume
 from pipeline.simulator import Simulator
 

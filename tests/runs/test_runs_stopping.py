@@ -22,7 +22,7 @@ from small_shop import (
 
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.runs.result import Result
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import resume, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.upload.limits import Limits

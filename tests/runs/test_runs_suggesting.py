@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.refusal import InputRefused, UsageRefused
-from pipeline.runs.suggesting import suggest, warnings_of, write_mapping
+from pipeline.runs.rehearsing.suggesting import suggest, warnings_of, write_mapping
 
 
 def export(folder: Path, orders: int) -> list[Path]:

@@ -9,7 +9,7 @@ from changed_journal import change
 from small_shop import open_shop
 
 from pipeline.journal.reading import JournalReader
-from pipeline.runs.summing import summarise, sums_that_differ
+from pipeline.runs.accounts.summing import summarise, sums_that_differ
 from pipeline.runs.verbs import plan
 
 

@@ -25,13 +25,13 @@ from undo_shop import (
 from pipeline.journal.ledger import Ledger
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused, Refusal, TargetRefused, UsageRefused
-from pipeline.runs.catalogue_of_runs import find_run, list_runs
-from pipeline.runs.channel_files import ledger_file
-from pipeline.runs.proving import prove
-from pipeline.runs.request import Places
-from pipeline.runs.retrying import RetryRequest
-from pipeline.runs.undo_planning import UndoRequest
-from pipeline.runs.undo_verbs import apply_undo, plan_undo, report_undo
+from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.request import Places
+from pipeline.runs.settling.retrying import RetryRequest
+from pipeline.runs.state_folder.catalogue_of_runs import find_run, list_runs
+from pipeline.runs.state_folder.channel_files import ledger_file
+from pipeline.runs.undoing.planning import UndoRequest
+from pipeline.runs.undoing.verbs import apply_undo, plan_undo, report_undo
 from pipeline.runs.verbs import apply, resume, retry, run
 from pipeline.simulator import Settings, Simulator
 from pipeline.upload.limits import Limits

@@ -18,8 +18,8 @@ from small_shop import Shop, sending
 from undo_shop import applied, assert_undone, cancels_sent, outcomes, planned_undo, sent_shop
 
 from pipeline.journal.undoing import UndoBook
-from pipeline.runs import undoing
-from pipeline.runs.undo_verbs import apply_undo
+from pipeline.runs.undoing import applying as undoing
+from pipeline.runs.undoing.verbs import apply_undo
 from pipeline.simulator import Settings, Simulator
 from pipeline.target.client import OmnitronClient
 
@@ -54,7 +54,7 @@ def started(
 ) -> ForkServerProcess:
     """Start a process that applies the undo."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.runs.undo_verbs", "pipeline.target.aiohttp_transport"])
+    context.set_forkserver_preload(["pipeline.runs.undoing.verbs", "pipeline.target.aiohttp_transport"])
     given = (point, shop, run_id, sim.token, window)
     process = context.Process(target=undo_until, args=given)
     process.start()

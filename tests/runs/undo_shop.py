@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 from small_shop import MAPPING, Shop, open_shop, send_all, sending, table
 
-from pipeline.runs.proving import prove
-from pipeline.runs.result import Result
-from pipeline.runs.undo_planning import UndoRequest
-from pipeline.runs.undo_verbs import UndoResult, apply_undo, plan_undo
+from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.result import Result
+from pipeline.runs.undoing.planning import UndoRequest
+from pipeline.runs.undoing.verbs import UndoResult, apply_undo, plan_undo
 from pipeline.simulator import Simulator, StoredOrder
 
 REASON = 7

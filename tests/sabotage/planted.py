@@ -54,14 +54,14 @@ SEND = "            reply = await self._client.create(order.body)\n"
 INTENTS_AND_JOURNAL = (
     bug(
         "the order is sent before its intent is committed",
-        "runs/sending.py",
+        "runs/sending/sending.py",
         INTENT + RENEWALS + SEND,
         RENEWALS + SEND + INTENT,
         f"{POINT}[B-C09-201]",
     ),
     bug(
         "nobody waits for the intent to be on the disk",
-        "runs/recorder.py",
+        "runs/sending/recorder.py",
         "        await durable\n",
         "        await asyncio.sleep(0)\n",
         f"{RUNS}/test_runs_recorder.py",
@@ -283,7 +283,7 @@ ANSWERS_AND_DOUBTS = (
     ),
     bug(
         "what was found is not compared with what was sent",
-        "runs/sending.py",
+        "runs/sending/sending.py",
         "differences(orjson.loads(order.body), lookup.orders[0]) if lookup.orders and found == 1 else []",
         "differences(orjson.loads(order.body), lookup.orders[0])[:0] if lookup.orders and found == 1 else []",
         f"{FAULTS}::test_an_order_that_stood_there_before_is_told_from_ours",
@@ -293,7 +293,7 @@ ANSWERS_AND_DOUBTS = (
 BYTES_AND_WIRE = (
     bug(
         "a retry sends other bytes",
-        "runs/sending.py",
+        "runs/sending/sending.py",
         SEND,
         "            anew = orjson.dumps(orjson.loads(order.body), option=orjson.OPT_INDENT_2)\n"
         "            reply = await self._client.create(order.body if attempt == 1 else anew)\n",
@@ -301,7 +301,7 @@ BYTES_AND_WIRE = (
     ),
     bug(
         "a retry sends another number",
-        "runs/sending.py",
+        "runs/sending/sending.py",
         SEND,
         '            again = order.number if attempt == 1 else f"{order.number}-{attempt}"\n'
         "            body = order.body.replace(order.number.encode(), again.encode())\n"
@@ -406,7 +406,7 @@ ROWS_AND_REPORTS = (
     ),
     bug(
         "of two orders with one number the last one wins",
-        "runs/filling.py",
+        "runs/preparing/filling.py",
         "            for order_id, (tab, row), number in group:\n",
         "            for order_id, (tab, row), number in group[:-1]:\n",
         "tests/bad_input/test_bad_keys.py",
@@ -427,7 +427,7 @@ ROWS_AND_REPORTS = (
     ),
     bug(
         "sums that do not hold are not noticed",
-        "runs/summing.py",
+        "runs/accounts/summing.py",
         "            if wanted != found\n",
         "            if wanted is None\n",
         "tests/runs/test_runs_summing.py",

@@ -10,8 +10,8 @@ from sample_outcomes import ROOT, SAMPLE_DIR
 from small_shop import sending
 
 from pipeline.model.capability import Capability
-from pipeline.runs.request import Places, PlanRequest
-from pipeline.runs.result import Result
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import check, run
 from pipeline.simulator import Simulator
 

@@ -11,8 +11,8 @@ from sample_cases import Sample
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
 from pipeline.model.issue import Issue
-from pipeline.runs.preparing import prepare_run
-from pipeline.runs.request import Places, PlanRequest
+from pipeline.runs.asked.request import Places, PlanRequest
+from pipeline.runs.planning.stages import prepare_run
 
 ROOT = Path(__file__).parents[2]
 SAMPLE_DIR = ROOT / "input_samples"

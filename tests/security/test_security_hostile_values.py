@@ -17,8 +17,8 @@ from pipeline.model.issue import Issue
 from pipeline.model.refusal import UsageRefused
 from pipeline.reporting.formula import neutral, original
 from pipeline.reporting.mask import mask_issue
-from pipeline.runs.plan_file import run_of_plan
-from pipeline.runs.request import Places
+from pipeline.runs.asked.request import Places
+from pipeline.runs.planning.plan_file import run_of_plan
 
 FORMULAS = (
     "=1+1", "+905321112233", "-5", "@SUM(A1)", "\t=1", '=HYPERLINK("http://evil.example";"x")', "＝1+1",

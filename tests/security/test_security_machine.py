@@ -18,10 +18,10 @@ from small_shop import sending
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import RowBatch, Table
 from pipeline.reporting.atomic import replacing
-from pipeline.runs.doctor_machine import user
-from pipeline.runs.private_places import demand_private
-from pipeline.runs.request import Places
-from pipeline.runs.spool import Spool
+from pipeline.runs.asked.request import Places
+from pipeline.runs.doctor.machine import user
+from pipeline.runs.preparing.spool import Spool
+from pipeline.runs.state_folder.private_places import demand_private
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has access lists")
 OPEN_TO_OTHERS = 0o077

@@ -18,7 +18,7 @@ from pipeline.journal.reading import JournalReader
 from pipeline.journal.schema import TABLES
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.proving import prove
+from pipeline.runs.accounts.proving import prove
 from pipeline.runs.pruning import PAYLOADS, WHOLE, PruneRequest, prune, runs_due
 from pipeline.runs.verbs import plan, run
 from pipeline.simulator import Simulator

@@ -16,10 +16,10 @@ from bad_server import CREATED, Peer, Script, answer_everything, bad_server, unu
 
 from pipeline.model.exchange import Answer
 from pipeline.model.refusal import UsageRefused
-from pipeline.runs.address import address_of
-from pipeline.runs.connecting import connection
-from pipeline.runs.request import SendRequest
-from pipeline.runs.turns import Turns
+from pipeline.runs.asked.request import SendRequest
+from pipeline.runs.connection.address import address_of
+from pipeline.runs.connection.connecting import connection
+from pipeline.runs.connection.turns import Turns
 from pipeline.target.client import OmnitronClient
 from pipeline.target.proxy import ProxyRefusedError, parse_proxy, without_user
 from pipeline.target.token import Token
