@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import pipeline
+from pipeline.cli.app import COMMANDS, cli
+from pipeline.cli.click_words import SENTENCES
+from pipeline.cli.spoken_help import every_text
 from pipeline.mapping.transforms.registry import BUILTIN
 from pipeline.mapping.transforms.telling import arguments_of
 from pipeline.model.catalogue import CATALOGUE
@@ -38,7 +42,7 @@ ONE_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def collected() -> Catalog:
-    """Return every sentence of the sources: marked ones, the catalogue of issues, phrases and field notes."""
+    """Return every sentence of the sources: marked ones, issues, help, phrases, notes on fields."""
     catalog = _empty()
     for id_, place in sorted(_found(), key=lambda one: (one[1], str(one[0]))):
         catalog.add(id_, locations=[(place, 1)])
@@ -58,6 +62,8 @@ def _found() -> Iterator[tuple[str | tuple[str, ...], str]]:
     for code, entry in CATALOGUE.items():
         for text in (entry.title, entry.text, entry.why, entry.remedy):
             yield text, f"issues/{code}"
+    yield from ((text, "help") for text in help_texts())
+    yield from ((sentence, "click") for sentence in SENTENCES)
     for phrase in PHRASES:
         yield phrase, "phrases"
     for transform in BUILTIN.values():
@@ -65,6 +71,16 @@ def _found() -> Iterator[tuple[str | tuple[str, ...], str]]:
         yield from ((argument.says, "transforms") for argument in arguments_of(transform) if argument.says)
     for spec in (*ORDER_BY_NAME.values(), *ITEM_BY_NAME.values()):
         yield spec.note, "fields"
+
+
+def help_texts() -> Iterator[str]:
+    """Yield every text of the commands' help, placeholders included, and of the list of commands."""
+    context = click.Context(cli)
+    yield from every_text(cli)
+    for name, (_module, text) in COMMANDS.items():
+        yield text
+        command = cli.get_command(context, name)
+        yield from every_text(command) if command is not None else ()
 
 
 def marked_in(source: str) -> Iterator[str | tuple[str, ...]]:

@@ -1,15 +1,16 @@
 """The command line: commands are imported when they are called, so that ``--help`` stays fast."""
 
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from pipeline.cli.languages import language_option, takes_language
+from pipeline.cli.languages import VARIABLE, asked_for, in_language, language_option, takes_language
 from pipeline.cli.streams import print_json, reader_may_leave, show_everything
-from pipeline.model.language import _
+from pipeline.model.language import _, speaking
 from pipeline.model.summary import Summary
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -54,7 +55,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}").command
-        return takes_language(command)
+        return in_language(takes_language(command))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
         """Run the command; an interruption is told in the language that was chosen."""
@@ -66,14 +67,14 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(text)) for name, (_module, text) in COMMANDS.items()])
 
 
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    params=[language_option(envvar="ORDERLIFT_LANG")],
+    params=[language_option(envvar=VARIABLE)],
 )
 @click.version_option(package_name="orderlift", prog_name="orderlift", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -94,7 +95,7 @@ def main() -> int:
     gc.set_threshold(100_000, 50, 100)  # millions of short-lived values, hardly a cycle among them
     show_everything()
     code = 0
-    with reader_may_leave():
+    with reader_may_leave(), speaking(asked_for(sys.argv[1:], os.environ.get(VARIABLE, ""))):
         code = _run()
     return code  # noqa: RET504 - where the reader left, it is still 0
 
@@ -102,7 +103,7 @@ def main() -> int:
 def _run() -> int:
     streams = sys.stdout, sys.stderr
     try:
-        code = cli.main(standalone_mode=False, prog_name="orderlift")
+        code = in_language(cli).main(standalone_mode=False, prog_name="orderlift")
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo(_("Interrupted."), err=True)
         return 130

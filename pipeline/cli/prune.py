@@ -88,6 +88,7 @@ def _pruned(talk: "Talk", flags: dict[str, Any]) -> "Pruned":
 
 def _confirm(count: int, *, yes: bool) -> None:
     """Return if they may go; raises :class:`UsageRefused` (E691) where nobody said so."""
+    from pipeline.cli.yes_or_no import agreed
     from pipeline.model.issue import Issue
     from pipeline.model.language import _
     from pipeline.model.refusal import UsageRefused
@@ -95,7 +96,7 @@ def _confirm(count: int, *, yes: bool) -> None:
     if yes:
         return
     asked = sys.stdin.isatty() and sys.stderr.isatty()
-    if asked and click.confirm(_("Remove them? They cannot be had back."), default=False, err=True):
+    if asked and agreed(_("Remove them? They cannot be had back.")):
         return
     raise UsageRefused(Issue("E691", facts={"count": count}))
 

@@ -11,12 +11,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
 
+import click
 import openpyxl
 import orjson
 import pytest
 from babel.messages.mofile import read_mo
 from shop import Ended, export, orderlift, sources
 
+from pipeline.cli.app import cli
 from pipeline.model import language
 from pipeline.simulator import Settings, Simulator
 
@@ -35,7 +37,6 @@ NOT_OURS = (
     re.compile(r"lookup: product, by"),  # a rule of a mapping
     re.compile(r"object does not exist"),  # words of the target
     re.compile(r"No such file or directory"),  # and of the system
-    re.compile(r"^(Usage|Try|Error: Invalid value)[^:\n]*:? ?", re.MULTILINE),  # and of the command line
 )
 
 
@@ -178,6 +179,63 @@ def test_commands_without_a_target_are_spoken(shop: Path, words: tuple[str, ...]
     ended = orderlift(shop, *words, "--lang", "tr")
     assert bare(said(ended)) == []
     assert "«" in said(ended)
+
+
+def every_command() -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command, of groups and of those below them."""
+    yield ()
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        yield (name,)
+        command = cli.get_command(context, name)
+        yield from ((name, below) for below in (command.commands if isinstance(command, click.Group) else ()))
+
+
+def without_examples(text: str) -> str:
+    """Return help without the lines to copy, and marked as well where a list of commands cuts a sentence."""
+    without = re.sub(r"^ *(ORDERLIFT_TOKEN=\S+ )?orderlift [^«»\n]*$", "", text, flags=re.MULTILINE)
+    return without.replace("\n  orderlift ", "\n  · orderlift ").replace("...\n", "»\n")
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("words", list(every_command()), ids=" ".join)
+def test_help_is_spoken(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Of every command: its text, its flags, what click says beside them; examples stay for copying."""
+    ended = orderlift(tmp_path, *words, "--help", "--lang", "tr")
+    assert ended.out.count("«") >= 7
+    text = without_examples(ended.out)
+    assert bare_words(text) == []
+    assert not re.search(r"Usage|Options|Commands|default:|env var|required|INTEGER", outside(text))
+
+
+WRONG = (
+    (),
+    ("chekc",),
+    ("mapping", "chek"),
+    ("mapping",),
+    ("run",),
+    ("run", "a.csv", "--mappings", "b.yaml"),
+    ("run", "a.csv", "-m"),
+    ("run", "a.csv", "-m", "b.yaml", "--color", "blue"),
+    ("run", "a.csv", "-m", "b.yaml", "--channel", "0"),
+    ("run", "a.csv", "-m", "b.yaml", "--channel", "five"),
+    ("apply", "a.plan", "--transport"),
+    ("status", "1", "2", "3"),
+    ("runs", "--json=3"),
+    ("--lang", "xx"),
+)
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("words", WRONG, ids=" ".join)
+def test_what_is_wrong_with_a_line_is_spoken(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """By click and by us, with the usage and where help is."""
+    ended = orderlift(tmp_path, *words, ORDERLIFT_LANG="tr")
+    assert ended.code == 2
+    assert "«" in ended.err
+    text = without_examples(ended.err)
+    assert bare_words(text) == []
+    assert not re.search(r"Usage|Try|Error|Missing|Invalid|env var|mean", outside(text))
 
 
 @pytest.mark.usefixtures("marked")

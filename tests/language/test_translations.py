@@ -229,6 +229,14 @@ def test_no_english_is_left_in_a_translation(written: Catalog) -> None:
     assert wrong == []
 
 
+def test_no_turkish_suffix_hangs_on_a_value() -> None:
+    """Its vowels follow those of the word before it, which is not known when the sentence is written."""
+    hanging = re.compile(r"\}['\"’]{0,2}[a-zçğıöşü]|\}['\"]? (?:de|da|m[iıuü])\b", re.IGNORECASE)
+    texts = [text for one in messages(made.translated("tr")) for _id, text in forms(one)]
+    assert sum("{" in text for text in texts) > 1000
+    assert [text for text in texts if hanging.search(text.replace("{hint}", "").replace("}}", ""))] == []
+
+
 def test_translations_keep_spaces_and_lines(written: Catalog) -> None:
     """Sentences are put together, so that white space at their ends and line breaks stay."""
     wrong = [
