@@ -57,6 +57,15 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}").command
         return in_language(takes_language(command))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that is not there, the most similar ones are told."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what the command returns
         """Run the command; an interruption is told in the language that was chosen."""
         try:

@@ -89,6 +89,13 @@ def test_every_option_says_what_it_does(name: str, command: click.Command) -> No
     assert silent == [], name
 
 
+def test_a_command_that_is_not_there_brings_the_nearest_one() -> None:
+    """A slip of the finger is answered with the command that was meant."""
+    with pytest.raises(click.NoSuchCommand, match="Did you mean 'check'") as refused:
+        cli.main(["chekc"], standalone_mode=False)
+    assert refused.value.exit_code == 2
+
+
 def test_no_option_takes_a_token() -> None:
     """A command line can be read by other users of the machine."""
     options = {option for _, command in _every_command() for p in command.params for option in p.opts}

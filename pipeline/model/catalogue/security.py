@@ -21,7 +21,7 @@ ENTRIES: tuple[Entry, ...] = (
         "E691",
         FATAL,
         "pruning not confirmed",
-        "{count} runs would be pruned, and nobody said yes",
+        "nobody said yes to pruning; runs on the list: {count}",
         "What is pruned cannot be had back.",
         "Look at the list with -n; then add --yes, or answer on a terminal.",
     ),
