@@ -11,8 +11,10 @@ from pipeline.cli import options
 from pipeline.model.language import _
 
 if TYPE_CHECKING:
+    from pipeline.cli.requests import Talk
     from pipeline.model.catalogue.entry import Entry
     from pipeline.reporting.explained import ExplainedOrder
+    from pipeline.reporting.undo_explained import UndoExplained
 
 _LIKE_A_CODE = re.compile(r"[EW][-_. ]?[0-9]{2,4}", re.IGNORECASE)
 
@@ -30,7 +32,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     orderlift explain 7f3a:A-1017 --json
 
     An order comes from the newest run that holds it, unless a run is named: every field with its cells, the
-    mapping's lines, steps and lookups, then attempts and states. Next: the command that it ends with.
+    mapping's lines, steps and lookups, then attempts and states. Of an undo that is named: what it saw and
+    did of the order. Next: the command that it ends with.
     """  # noqa: D301
     from pipeline.model.catalogue import CATALOGUE
 
@@ -66,19 +69,26 @@ def _tell_order(flags: dict[str, Any]) -> int:
     from pipeline.reporting.explained import fit_to_show
     from pipeline.reporting.explained_json import explained_json
     from pipeline.reporting.explained_text import print_explained
+    from pipeline.reporting.undo_explained import UndoExplained
     from pipeline.runs.explaining.one_order import explain_order
+    from pipeline.runs.undoing.explaining import explain_undone
 
     talk, show_pii = Talk.of(flags), flags["show_pii"]
 
-    def work() -> "ExplainedOrder":
+    def work() -> "ExplainedOrder | UndoExplained":
         try:
+            if (undone := explain_undone(flags["word"], places_of(flags))) is not None:
+                return undone
             return explain_order(flags["word"], places_of(flags), flags["row"])
         except UsageRefused as refusal:
             if refusal.issues[0].code == "E681":
                 _refuse_code(flags["word"])
             raise
 
-    def tell(order: "ExplainedOrder") -> None:
+    def tell(order: "ExplainedOrder | UndoExplained") -> None:
+        if isinstance(order, UndoExplained):
+            _tell_undone(talk, order)
+            return
         shown = fit_to_show(order, show_pii=show_pii)
         if talk.as_json:
             print_json(explained_json(shown, show_pii=show_pii))
@@ -86,6 +96,17 @@ def _tell_order(flags: dict[str, Any]) -> int:
             print_explained(screen(talk, "out"), shown, show_pii=show_pii)
 
     return see_through(talk, "explain", work, tell)
+
+
+def _tell_undone(talk: "Talk", undone: "UndoExplained") -> None:
+    from pipeline.cli.streams import print_json
+    from pipeline.cli.telling import screen
+    from pipeline.reporting.undo_explained import print_undo_explained, undo_explained_json
+
+    if talk.as_json:
+        print_json(undo_explained_json(undone, show_pii=talk.show_pii))
+    else:
+        print_undo_explained(screen(talk, "out"), undone)
 
 
 def _refuse_code(word: str) -> None:

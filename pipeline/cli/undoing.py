@@ -16,10 +16,12 @@ from pipeline.model.refusal import Refusal, UsageRefused
 from pipeline.model.undo import Group, UndoState
 from pipeline.reporting.console import print_issues
 from pipeline.reporting.undo_text import print_undo
+from pipeline.runs.accounts.status import Running
 from pipeline.runs.asked.request import Places
 from pipeline.runs.connection.address import is_this_machine
-from pipeline.runs.state_folder.catalogue_of_runs import list_runs
-from pipeline.runs.undoing.verbs import UndoResult, apply_undo, report_undo
+from pipeline.runs.state_folder.catalogue_of_runs import RunCard, list_runs
+from pipeline.runs.undoing.verbs import UndoResult, apply_undo, report_undo, undo_status
+from pipeline.upload.time_left import in_words
 
 _LEFT = (UndoState.LISTED, UndoState.WAITING, UndoState.FAILED, UndoState.IN_DOUBT, UndoState.CANCELLING)
 
@@ -81,11 +83,12 @@ def tell_undo(talk: Talk, result: UndoResult, plan: Path | None = None) -> None:
     if talk.as_json:
         print_json(summary.as_json())
         return
-    planned = summary.command == "undo" or not summary.requests
-    print_undo(out, summary, result.records, planned=planned)
+    planned = not summary.begun
+    print_undo(out, summary, result.reasons, planned=planned)
     out.line()
-    if "orders" in summary.files:
-        out.line(_("Every line: {file}").format(file=summary.files["orders"]))
+    if "report" in summary.files:
+        out.line(_("Report: {file}").format(file=summary.files["report"]))
+        out.line(_("Every line: {file}").format(file=summary.files["undo"]))
     left = sum(summary.outcomes.get(state.value, 0) for state in _LEFT)
     if summary.orders.get(Group.REVERSIBLE.value) and left:
         again = f"orderlift apply {plan}" if plan is not None else f"orderlift resume {result.run_id}"
@@ -109,10 +112,43 @@ def told_of_undo(talk: Talk, command: str, flags: dict[str, Any]) -> int | None:
         return tell_refusal(talk, command, refusal)
     if len(fitting) != 1 or fitting[0].undoes is None:
         return None
+    card = fitting[0]
+    if command == "status":
+        return see_through(
+            talk,
+            command,
+            lambda: undo_status(card.run_id, places),
+            lambda found: _tell_status(talk, card, found),
+        )
     return see_through(
         talk,
         command,
-        lambda: report_undo(fitting[0].run_id, places, command),
+        lambda: report_undo(card.run_id, places, command),
         lambda result: tell_undo(talk, result),
-        lambda result: 0 if command == "status" else result.exit_code,
+        lambda result: result.exit_code,
     )
+
+
+def _tell_status(talk: Talk, card: RunCard, found: UndoResult | Running) -> None:
+    """Where an undo stands, or how far the process has come that applies it."""
+    if isinstance(found, UndoResult):
+        tell_undo(talk, found)
+    elif talk.as_json:
+        head = {"schema": "orderlift/undo-running/1", "run_id": found.run_id, "undoes": card.undoes}
+        print_json({**head, "running": dict(found.facts)})
+    else:
+        click.echo(_in_words(found))
+
+
+def _in_words(running: Running) -> str:
+    facts = running.facts
+    if not facts:
+        told = _("Undo {run} is being worked on by another process, which has not told anything yet.")
+        return told.format(run=running.run_id)
+    told = _(
+        "Undo {run} is being applied by process {pid}: {cancelled} cancelled, {left_alone} left alone, "
+        "{not_cancelled} not cancelled, {in_doubt} in doubt, {left} left, {orders_per_second} orders/s{time}."
+    )
+    seconds = facts.get("seconds_left")
+    time = "" if seconds is None else _(", about {time} left").format(time=in_words(seconds))
+    return told.format_map({**facts, "run": running.run_id, "time": time})

@@ -42,7 +42,10 @@ CONTENT: Final[Mapping[str, tuple[str, ...]]] = {
     "archive_starts": ("UPDATE archive_starts SET reason = NULL WHERE reason IS NOT NULL",),
     "archive_stands": ("DELETE FROM archive_stands",),
     "complaints": ("UPDATE complaints SET said = '[]'",),
-    "undo": ("UPDATE undo SET body = x'', seen = x''",),
+    "undo": (
+        "UPDATE undo SET body = x'', seen = x''",
+        "UPDATE undo SET facts = bare(facts) WHERE code LIKE 'E%'",  # those quote answers of the target
+    ),
     "undo_attempts": ("UPDATE undo_attempts SET reason = NULL WHERE reason IS NOT NULL",),
 }
 """Tables with content, and how it goes. Issues of files, mapping and machine (1, 4, 6, 7) quote no cell."""

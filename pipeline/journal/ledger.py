@@ -138,11 +138,11 @@ class Ledger:
 
     def cancel(self, run: str, rows: Iterable[tuple[str, str, str]]) -> None:
         """Remember what an undo says of orders now, as (collision key, number, state); durable on return."""
-        known = [(collision, run, state) for collision, _, state in rows]
 
         def write(db: sqlite3.Connection) -> None:
             db.execute(_CANCELLED)
             db.execute("DELETE FROM cancelled WHERE run = ?", (run,))
+            known = ((collision, run, state) for collision, _, state in rows)
             db.executemany("INSERT INTO cancelled (collision, run, state) VALUES (?, ?, ?)", known)
 
         self._write(write)

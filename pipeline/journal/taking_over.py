@@ -12,6 +12,7 @@ import orjson
 
 from pipeline.journal import connection as connections
 from pipeline.journal.damage import demand_same_rows
+from pipeline.journal.emptying import demand_content
 from pipeline.journal.ledger import Row
 from pipeline.journal.running import RunJournal
 from pipeline.journal.undoing import taken_back
@@ -66,6 +67,10 @@ class EarlierRun:
         self.sendable = self._meta.get("sealed") == "yes"
         self.epoch = int(self._meta.get("epoch", 0))
 
+    def demand_content(self) -> None:
+        """Raise :class:`JournalRefused` (E690) where the payloads of its orders were taken out."""
+        demand_content(self._meta, self.header["run_id"], self._path)
+
     def as_run(self) -> LedgerRun:
         """The run as the ledger remembers it, without the stamp of its file."""
         with connections.damage_told(self._path):
@@ -76,7 +81,7 @@ class EarlierRun:
         with connections.damage_told(self._path):
             yield from _rows(self._db, started=started)
 
-    def taken_back(self) -> list[tuple[str, str, str]] | None:
+    def taken_back(self) -> Iterator[tuple[str, str, str]] | None:
         """What an undo says of orders that it took back, or may have; ``None``: the run is no undo."""
         return taken_back(self.read) if HEADER in self.header else None
 

@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -12,6 +12,8 @@ from pipeline.journal.references import CREATED
 from pipeline.journal.undo_schema import STATEMENTS
 from pipeline.model.undo import CreatedOrder, CreatedRecord, Group, UndoLine, UndoState
 
+_PAGE = 500
+"""Rows at once; one with an order as it was read is some kilobytes."""
 Read = Callable[..., list[tuple[Any, ...]]]
 _SEALED = (
     "id, kind, number, collision, file, sheet, row, currency, amount_minor, remote_id, status,"
@@ -48,13 +50,26 @@ class CreatedByRun:
         return int(self._read(sql)[0][0])
 
     def records(self) -> Iterator[CreatedRecord]:
-        """Customers and addresses that the run created, and customers that it changed."""
-        sql = "SELECT kind, remote_id FROM refs WHERE state = ? ORDER BY id"
-        for kind, remote_id in self._read(sql, (CREATED,)):
+        """Customers and addresses that the run created, customers that it changed, customers of the archive.
+
+        A customer of the archive goes by the first order that it came with.
+        """
+        sql = "SELECT id, kind, remote_id FROM refs WHERE id > ? AND state = ? ORDER BY id LIMIT ?"
+        for _, kind, remote_id in paged(self._read, sql, (CREATED,)):
             yield CreatedRecord(kind, remote_id)
-        sql = "SELECT remote_id, order_id FROM changes WHERE state IN ('changed', 'changing') ORDER BY id"
-        for remote_id, order_id in self._read(sql):
+        sql = (
+            "SELECT id, remote_id, order_id FROM changes"
+            " WHERE id > ? AND state IN ('changed', 'changing') ORDER BY id LIMIT ?"
+        )
+        for _, remote_id, order_id in paged(self._read, sql):
             yield CreatedRecord("customer_change", str(remote_id), order_id)
+        sql = (
+            "SELECT o.id, o.number FROM orders o WHERE o.id > ? AND o.id IN"
+            " (SELECT min(a.order_id) FROM archive_stands s JOIN archived a ON a.code = s.key"
+            "  WHERE s.kind = 'user' GROUP BY s.key) ORDER BY o.id LIMIT ?"
+        )
+        for order_id, number in paged(self._read, sql):
+            yield CreatedRecord("archive_customer", None, order_id, number)
 
 
 def make_undo_tables(db: sqlite3.Connection) -> None:
@@ -63,7 +78,7 @@ def make_undo_tables(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def add_lines(db: sqlite3.Connection, lines: Sequence[UndoLine]) -> None:
+def add_lines(db: sqlite3.Connection, lines: Iterable[UndoLine]) -> None:
     """Write what can be done about things that the run created."""
     db.executemany(
         "INSERT INTO undo (kind, number, collision, file, sheet, row, currency, amount_minor, remote_id,"
@@ -93,12 +108,24 @@ def add_lines(db: sqlite3.Connection, lines: Sequence[UndoLine]) -> None:
     )
 
 
-def undo_digest(rows: Iterable[tuple[Any, ...]]) -> str:
-    """A digest of what is listed, whatever became of it since; ``rows`` are those of :data:`SEALED_LINES`."""
+def undo_digest(read: Read) -> str:
+    """A digest of what is listed, whatever became of it since; ``read`` asks the journal that holds it."""
     digest = hashlib.sha256()
-    for row in rows:
+    for row in paged(read, _SEALED_LINES):
         digest.update(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
 
 
-SEALED_LINES = f"SELECT {_SEALED} FROM undo ORDER BY id"  # noqa: S608 - our names
+def paged(read: Read, sql: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question, a page at a time, so that memory does not grow with the list.
+
+    ``sql`` begins with ``SELECT id``, asks for ``id > ?`` first, then for ``values``, and ends with
+    ``ORDER BY id LIMIT ?``.
+    """
+    last = 0
+    while page := read(sql, (last, *values, _PAGE)):
+        yield from page
+        last = page[-1][0]
+
+
+_SEALED_LINES = f"SELECT {_SEALED} FROM undo WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - our names

@@ -80,6 +80,10 @@ BEGIN SELECT raise(ABORT, 'attempts are never deleted');
 END
 """,
 )
-STATEMENTS = (*_TABLES, *_TRIGGERS)
+_INDEXES = (
+    "CREATE INDEX undo_looks_of_line ON undo_looks (line_id, id)",
+    "CREATE INDEX undo_moves_of_line ON undo_moves (line_id, id)",
+)
+STATEMENTS = (*_TABLES, *_INDEXES, *_TRIGGERS)
 """One by one, because a script would end the transaction that it runs in. The history only grows."""
 UNDO_TABLES = ";".join(_TABLES) + ";"

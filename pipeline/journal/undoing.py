@@ -2,13 +2,13 @@
 
 import sqlite3
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 import orjson
 
 from pipeline.journal import connection as connections
-from pipeline.journal.undo_planning import SEALED_LINES, undo_digest
+from pipeline.journal.undo_planning import paged, undo_digest
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
@@ -18,10 +18,8 @@ from pipeline.model.undo import (
     TAKEN_BACK,
     UNDO_AFTER_CRASH,
     UNDO_REOPENED,
-    Group,
     UndoEvent,
     UndoOrder,
-    UndoRecord,
     UndoState,
     move_undo,
 )
@@ -56,7 +54,7 @@ class UndoBook:
 
         Raises :class:`JournalRefused` (E611) where the list is not the one that was sealed.
         """
-        if undo_digest(self._journal.read(SEALED_LINES)) != self._journal.header[HEADER]["digest"]:
+        if undo_digest(self._journal.read) != self._journal.header[HEADER]["digest"]:
             raise JournalRefused(Issue("E611", Location(f"undo {self._journal.header['run_id']}")))
         moves = [(after.value, before.value) for before, after in (UNDO_AFTER_CRASH | UNDO_REOPENED).items()]
 
@@ -65,25 +63,14 @@ class UndoBook:
 
         self._journal.transaction(write)
 
-    def orders(self, *states: UndoState, most: int = -1, kinds_first: bool = False) -> list[UndoOrder]:
-        """The first orders in these states, in the order of the list; ``kinds_first``: one of each status."""
+    def one_of_each(self, *states: UndoState) -> list[int]:
+        """The lines of orders in these states: one of each of the target's statuses, then the next ones."""
         marks = ", ".join("?" for _ in states)
-        first = "row_number() OVER (PARTITION BY u.status ORDER BY u.id), " if kinds_first else ""
         sql = (
-            "SELECT u.id, u.number, u.remote_id, u.body, u.seen, u.state, u.attempts,"  # noqa: S608 - ours
-            " (SELECT a.outcome FROM undo_attempts a WHERE a.line_id = u.id AND a.attempt = u.attempts),"
-            " (SELECT a.reason FROM undo_attempts a WHERE a.line_id = u.id AND a.attempt = u.attempts)"
-            f" FROM undo u WHERE u.sorted = '{Group.REVERSIBLE.value}' AND u.state IN ({marks})"
-            f" ORDER BY {first}u.id LIMIT ?"
+            f"SELECT id FROM undo WHERE state IN ({marks})"  # noqa: S608 - question marks
+            " ORDER BY row_number() OVER (PARTITION BY status ORDER BY id), id"
         )
-        values = (*(state.value for state in states), most)
-        with connections.damage_told(None):
-            return [
-                UndoOrder(
-                    line, number, pk, body, orjson.loads(zlib.decompress(seen)), UndoState(state), *rest
-                )
-                for line, number, pk, body, seen, state, *rest in self._journal.read(sql, values)
-            ]
+        return [line for (line,) in self._journal.read(sql, tuple(state.value for state in states))]
 
     def ids(self, *states: UndoState) -> list[int]:
         """The lines of orders in these states."""
@@ -107,7 +94,9 @@ class UndoBook:
 
     def count(self, *states: UndoState) -> int:
         """How many orders stand in these states."""
-        return len(self.ids(*states))
+        marks = ", ".join("?" for _ in states)
+        sql = f"SELECT count(*) FROM undo WHERE state IN ({marks})"  # noqa: S608 - question marks
+        return int(self._journal.read(sql, tuple(state.value for state in states))[0][0])
 
     def intent(self, order: UndoOrder, read_at: float, started: float) -> UndoOrder:
         """A request is about to be sent, of an order that read as planned; durable when this returns.
@@ -202,55 +191,24 @@ class UndoBook:
             raise JournalRefused(Issue("E612", Location(f"order {order.number}"), facts=facts))
 
 
-def undo_records(read: Read) -> list[UndoRecord]:
-    """Every line of an undo, in its order."""
-    sql = (
-        "SELECT kind, number, file, sheet, row, remote_id, status, currency,"
-        " CASE WHEN amount_minor IS NULL THEN NULL ELSE printf('%d.%02d', amount_minor / 100,"
-        " abs(amount_minor) % 100) END, sorted, state, code, facts, attempts FROM undo ORDER BY id"
-    )
-    return [
-        UndoRecord._make(
-            (*row[:9], Group(row[9]), UndoState(row[10]), row[11], orjson.loads(row[12]), row[13])
-        )
-        for row in read(sql)
-    ]
-
-
-def undo_counts(read: Read) -> list[tuple[str, str, str, str | None, int, int, str | None]]:
-    """(kind, group, state, currency, orders, hundredths, code), counted; for a summary."""
-    sql = (
-        "SELECT kind, sorted, state, currency, count(*), coalesce(sum(amount_minor), 0), code FROM undo"
-        " GROUP BY kind, sorted, state, currency, code"
-    )
-    return [tuple(row) for row in read(sql)]
-
-
-def undo_requests(read: Read) -> int:
-    """How many requests were sent by processes that could say so when they ended."""
-    rows = read("SELECT facts FROM events WHERE kind = ?", (REQUESTS,))
-    return sum(int(orjson.loads(facts)["requests"]) for (facts,) in rows)
-
-
-def undo_at_stake(read: Read) -> list[tuple[str, str, str]]:
+def undo_at_stake(read: Read) -> Iterator[tuple[str, str, str]]:
     """The same of every order that is cancelled already, or will be."""
-    states = tuple(sorted(state.value for state in TAKEN_BACK | SENDABLE_UNDO))
-    marks = ", ".join("?" for _ in states)
-    sql = (
-        "SELECT collision, number, state FROM undo"  # noqa: S608 - question marks
-        f" WHERE kind = 'order' AND sorted = 'reversible' AND state IN ({marks})"
-    )
-    return [tuple(row) for row in read(sql, states)]
+    return _in_states(read, TAKEN_BACK | SENDABLE_UNDO)
 
 
-def taken_back(read: Read) -> list[tuple[str, str, str]]:
+def taken_back(read: Read) -> Iterator[tuple[str, str, str]]:
     """(collision key, number, state) of orders that are cancelled, or may be; none where it is no undo."""
-    if not read("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'undo'"):
-        return []
-    states = tuple(sorted(state.value for state in TAKEN_BACK))
-    marks = ", ".join("?" for _ in states)
+    if read("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'undo'"):
+        yield from _in_states(read, TAKEN_BACK)
+
+
+def _in_states(read: Read, states: frozenset[UndoState]) -> Iterator[tuple[str, str, str]]:
+    wanted = tuple(sorted(state.value for state in states))
+    marks = ", ".join("?" for _ in wanted)
     sql = (
-        "SELECT collision, number, state FROM undo"  # noqa: S608 - question marks
-        f" WHERE kind = 'order' AND sorted = 'reversible' AND state IN ({marks})"
+        "SELECT id, collision, number, state FROM undo"  # noqa: S608 - question marks
+        f" WHERE id > ? AND kind = 'order' AND sorted = 'reversible' AND state IN ({marks})"
+        " ORDER BY id LIMIT ?"
     )
-    return [tuple(row) for row in read(sql, states)]
+    for _, *line in paged(read, sql, wanted):
+        yield (line[0], line[1], line[2])

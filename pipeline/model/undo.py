@@ -86,6 +86,8 @@ UNDO_TABLE: dict[UndoState, dict[UndoEvent, UndoState]] = {
 UNDO_AFTER_CRASH = {UndoState.CANCELLING: UndoState.IN_DOUBT}
 """Silence means doubt: a request whose outcome was never written may have been applied."""
 UNDO_REOPENED = {UndoState.FAILED: UndoState.WAITING}
+OPEN_UNDO = frozenset({*UNDO_TABLE, *UNDO_REOPENED, UndoState.UNCLEAR})
+"""Orders of which something is still to come, by the next ``resume`` or by the person who has to look."""
 SENDABLE_UNDO = frozenset(state for state, moves in UNDO_TABLE.items() if UndoEvent.INTENT in moves)
 TAKEN_BACK = frozenset(
     {
@@ -133,18 +135,23 @@ class CreatedOrder(NamedTuple):
 
 
 class CreatedRecord(NamedTuple):
-    """A customer or address that a run created, or a customer it changed; nothing takes it back."""
+    """A customer or address that a run created, or a customer it changed; nothing takes it back.
+
+    ``number`` is that of an order by which it is known where it has no id.
+    """
 
     kind: str
     remote_id: str | None
     order_id: int | None = None
+    number: str = ""
 
 
 class UndoLine(NamedTuple):
     """One thing that a run created, and what can be done about it, as it is sealed.
 
-    ``kind`` is ``order``, ``customer``, ``address``, ``customer_change`` or ``registration``. ``body`` is the
-    request that cancels it, ``seen`` the order as it was read, both empty where it is not reversible.
+    ``kind`` is ``order``, ``customer``, ``address``, ``customer_change``, ``archive_customer`` or
+    ``registration``. ``body`` is the request that cancels it, ``seen`` the order as it was read, both empty
+    where it is not reversible.
     ``code`` and ``facts`` say why it is not.
     """
 
@@ -184,7 +191,10 @@ class UndoOrder(NamedTuple):
 
 
 class UndoRecord(NamedTuple):
-    """One line of an undo for people."""
+    """One line of an undo for people.
+
+    ``when`` is the last time that the order was read or asked for since the plan (seconds since 1970, UTC).
+    """
 
     kind: str
     number: str
@@ -200,6 +210,63 @@ class UndoRecord(NamedTuple):
     code: str | None
     facts: Mapping[str, str | int]
     attempts: int
+    when: float | None = None
+
+
+class UndoCount(NamedTuple):
+    """How many lines have all of this in common, and their money in hundredths of ``currency``."""
+
+    kind: str
+    group: str
+    state: str
+    currency: str | None
+    lines: int
+    minor: int
+    code: str | None = None
+
+
+class UndoReason(NamedTuple):
+    """One reason why lines are not taken back: how many have it, and the first few of them as examples."""
+
+    code: str
+    facts: Mapping[str, str | int]
+    lines: int
+    names: tuple[str, ...]
+
+
+class UndoReasons(NamedTuple):
+    """The commonest reasons first; ``kinds`` counts all there are, of which only some are ``listed``."""
+
+    listed: tuple[UndoReason, ...] = ()
+    kinds: int = 0
+
+
+class UndoLook(NamedTuple):
+    """How an order read once: ``at`` in seconds since 1970 (UTC), ``attempt`` requests made before it."""
+
+    at: float
+    attempt: int
+    seen: str
+
+
+class UndoTry(NamedTuple):
+    """One request to cancel an order; times as in :class:`UndoLook`; no ``outcome`` where none is known."""
+
+    attempt: int
+    started: float
+    finished: float | None
+    outcome: str | None
+    status: int | None
+    reason: str | None
+
+
+class UndoLife(NamedTuple):
+    """One order of an undo with everything that was seen and done of it; ``states`` in their order."""
+
+    record: UndoRecord
+    looks: tuple[UndoLook, ...]
+    tries: tuple[UndoTry, ...]
+    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +293,17 @@ class UndoSummary:
     requests: int = 0
     seconds: float = 0.0
     files: Mapping[str, str] = made_by(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was applied, be it in part: then something was sent, or read and left alone."""
+        return self.requests > 0 or any(
+            count for state, count in self.outcomes.items() if state != UndoState.LISTED.value
+        )
+
+    def count(self, *states: UndoState) -> int:
+        """How many reversible orders are in these states."""
+        return sum(self.outcomes.get(state.value, 0) for state in states)
 
     def as_json(self) -> dict[str, object]:
         """The object of ``--json`` and ``summary.json``: every key always there, money as text."""

@@ -1,17 +1,18 @@
-"""``orders.csv`` of an undo: one line for everything that the run created, for people with a spreadsheet."""
+"""``undo.csv``: one line for everything that an undo lists, for people with a spreadsheet."""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue
 from pipeline.model.undo import UndoRecord
 from pipeline.reporting.atomic import replacing
 from pipeline.reporting.formula import neutral
+from pipeline.reporting.mask import mask_issue
+from pipeline.reporting.undo_words import issue_of, moment, why
 
 COLUMNS: Final = (
     "kind",
@@ -21,6 +22,7 @@ COLUMNS: Final = (
     "outcome",
     "code",
     "message",
+    "when",
     "status",
     "currency",
     "amount",
@@ -31,10 +33,13 @@ COLUMNS: Final = (
 )
 
 
-def write_undo_csv(path: Path, records: Iterable[UndoRecord]) -> int:
-    """Write the lines in the order given; the answer is how many there were. Raises ``OSError``.
+def write_undo_csv(
+    path: Path, records: Iterable[UndoRecord], seen: Callable[[Issue], Issue] = mask_issue
+) -> int:
+    """Write the lines in the order given, one at a time; the answer is how many there were.
 
-    Written as the ``orders.csv`` of a run is: UTF-8 with a byte order mark, formulas made harmless.
+    Written as ``orders.csv`` is: UTF-8 with a byte order mark, formulas made harmless. ``seen`` is how
+    an issue may be seen that a message is made of. Raises ``OSError``.
     """
     count = 0
     with replacing(path) as file:
@@ -43,18 +48,14 @@ def write_undo_csv(path: Path, records: Iterable[UndoRecord]) -> int:
         lines = csv.writer(text, lineterminator="\r\n")
         lines.writerow(COLUMNS)
         for record in records:
-            lines.writerow(_cells(record))
+            lines.writerow(_cells(record, seen))
             count += 1
         text.detach()
     return count
 
 
-def why(record: UndoRecord) -> str:
-    """Why a line is not taken back, in the catalogue's words; empty where there is nothing to say."""
-    return message_of(Issue(record.code, facts=record.facts)) if record.code else ""
-
-
-def _cells(record: UndoRecord) -> tuple[str | int, ...]:
+def _cells(record: UndoRecord, seen: Callable[[Issue], Issue]) -> tuple[str | int, ...]:
+    issue = issue_of(record)
     return (
         record.kind,
         neutral(record.number),
@@ -62,10 +63,11 @@ def _cells(record: UndoRecord) -> tuple[str | int, ...]:
         record.group.value,
         record.state.value,
         record.code or "",
-        neutral(why(record)),
+        neutral(why(seen(issue) if issue is not None else None)),
+        moment(record.when),
         neutral(record.status or ""),
         neutral(record.currency or ""),
-        record.amount or "",
+        neutral(record.amount or ""),
         neutral(record.file),
         neutral(record.sheet or ""),
         "" if record.row is None else record.row,

@@ -91,7 +91,7 @@ _BY_EXIT: Final[dict[int, tuple[Tone, str, str, str]]] = {
 
 def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
     """Tell what to say first. ``broken`` are sums that do not hold: nothing is called done then."""
-    tone, symbol, word, meaning = _by_exit(summary.exit_code)
+    tone, symbol, word, meaning = by_exit(summary.exit_code)
     sentence = sentence_of(summary)
     left = summary.orders.unprocessed and summary.exit_code in (0, 3)
     if left and summary.command not in NOTHING_SENT:
@@ -110,7 +110,8 @@ def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
     return Verdict(tone, symbol, word, sentence, meaning)
 
 
-def _by_exit(code: int) -> tuple[Tone, str, str, str]:
+def by_exit(code: int) -> tuple[Tone, str, str, str]:
+    """Return tone, symbol, word and meaning of an exit code, in the language spoken now."""
     if code not in _BY_EXIT:
         return "bad", "✕", _("Exit {code}").format(code=code), _("The run ended in an unknown way.")
     tone, symbol, word, meaning = _BY_EXIT[code]

@@ -20,14 +20,16 @@ from pipeline.journal.emptying import emptied_at, empty
 from pipeline.journal.folders import sync_folder, write_durably
 from pipeline.journal.lock import Lock
 from pipeline.journal.reading import JournalReader
+from pipeline.journal.undo_reading import undo_states
 from pipeline.journal.witness import traces_of
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
+from pipeline.model.undo import HEADER
 from pipeline.runs.asked.request import Places
 from pipeline.runs.ledger.keeping import opened_ledger
 from pipeline.runs.state_folder.catalogue_of_runs import CARD, RunCard, find_run, list_runs
-from pipeline.upload.retention import Kept, Retention, due, left_alone, open_orders
+from pipeline.upload.retention import Kept, Retention, due, left_alone, open_cancellings, open_orders
 
 MARK = "pruning.json"
 SCHEMA = "orderlift/pruning/1"
@@ -35,8 +37,8 @@ WHOLE, PAYLOADS = "whole", "payloads"
 _RUN_ID = re.compile(r"[0-9a-f]{4,64}")
 _STAYS = frozenset({"summary.json"})
 """Of the reports of a run that is emptied: counts, sums and hashes."""
-_KNOWN = frozenset({"check", "plan", "run", "retry", "rebuild"})
-"""Commands that make runs of orders; what is open in a run of another kind is not known here."""
+_KNOWN = frozenset({"check", "plan", "run", "retry", "rebuild", "undo"})
+"""Commands that make runs; what is open in a run of another kind is not known here."""
 _PATIENCE = 10.0
 
 
@@ -184,8 +186,7 @@ def _looked_at(run: str, card: RunCard | None, request: PruneRequest, places: Pl
     size = _size(run, places)
     try:
         with closing(JournalReader(places.journal(run))) as journal:
-            states = journal.state_counts()
-            left = open_orders(states, sendable=journal.sendable)
+            left = _open_in(journal)
             emptied = emptied_at(journal.meta) is not None
     except JournalRefused as refusal:
         code = refusal.issues[0].code
@@ -203,6 +204,13 @@ def _looked_at(run: str, card: RunCard | None, request: PruneRequest, places: Pl
     if left:
         return Due(run, how, size, card, left, Kept.OPEN, f"{left} orders are open")
     return Due(run, how, size, card)
+
+
+def _open_in(journal: JournalReader) -> int:
+    """How many orders of a run, or of an undo, still have something to come."""
+    if HEADER in journal.header:
+        return open_cancellings(undo_states(journal.ask))
+    return open_orders(journal.state_counts(), sendable=journal.sendable)
 
 
 def _let_go(one: Due, places: Places, now: datetime, told: Callable[[str], None]) -> None:

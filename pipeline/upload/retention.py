@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pipeline.model.states import State
+from pipeline.model.undo import OPEN_UNDO
 
 OPEN = frozenset(
     {
@@ -57,6 +58,11 @@ def due(created: Mapping[str, float], now: float, retention: Retention) -> list[
 def open_orders(states: Mapping[str, int], *, sendable: bool) -> int:
     """How many orders still have something to come; of a run that was only checked none has."""
     return sum(states.get(state.value, 0) for state in OPEN) if sendable else 0
+
+
+def open_cancellings(states: Mapping[str, int]) -> int:
+    """How many orders of an undo are still to be cancelled, settled, asked about or looked at by a person."""
+    return sum(states.get(state.value, 0) for state in OPEN_UNDO)
 
 
 def left_alone(why: Kept | None, retention: Retention) -> bool:

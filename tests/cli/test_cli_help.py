@@ -91,8 +91,9 @@ def test_every_option_says_what_it_does(name: str, command: click.Command) -> No
 
 def test_a_command_that_is_not_there_brings_the_nearest_one() -> None:
     """A slip of the finger is answered with the command that was meant."""
-    with pytest.raises(click.NoSuchCommand, match="Did you mean 'check'") as refused:
+    with pytest.raises(click.NoSuchCommand) as refused:
         cli.main(["chekc"], standalone_mode=False)
+    assert "Did you mean 'check'?" in refused.value.format_message()
     assert refused.value.exit_code == 2
 
 

@@ -1,10 +1,13 @@
 """``orderlift undo``, and ``apply``, ``resume``, ``status``, ``report``, ``runs`` and ``prove`` of one."""
 
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from shop import Ended, export, orderlift, sources
+from shop import Ended, environment, export, orderlift, sources, words
 
 from pipeline.cli.undoing import confirm_cancelling
 from pipeline.model.refusal import UsageRefused
@@ -61,6 +64,11 @@ def test_an_undo_is_planned_reviewed_applied_and_proven(shop: Path, target: Simu
     assert done["outcomes"]["cancelled"] == len(target.truth.orders(5)) - done["orders"]["irreversible"]
     assert set(target.truth.cancels.values()) == {1}
     assert _do(shop, "prove", undo).code == 0
+    told = _do(shop, "explain", f"{undo}:0001")
+    assert "it read as cancelled" in told.out
+    (order,) = _do(shop, "explain", f"{undo}:0001", "--json").document["orders"]
+    assert (order["outcome"], order["looks"][-1]["seen"]) == ("cancelled", "cancelled")
+    assert _do(shop, "explain", f"{undo}:nowhere").code == 2
     assert _do(shop, "report", undo, "--json").document["outcomes"] == done["outcomes"]
     assert f"undoes {run}" in _do(shop, "runs").out
     assert f"orderlift status {undo}" in _do(shop, "status", run).out
@@ -73,6 +81,31 @@ def test_a_resume_without_a_name_never_cancels(shop: Path, target: Simulator) ->
     assert run in _do(shop, "resume", "--yes", "--json", *FAST).out
     assert _do(shop, "retry", _run_id(shop), "--yes", *FAST).code == 2
     assert not target.truth.cancelled
+
+
+def test_another_process_sees_how_far_an_undo_has_come(shop: Path, target: Simulator) -> None:
+    """In numbers and in words while it is applied, though an order keeps it waiting; then by the journal."""
+    run, pk = _run_id(shop), next(one.pk for one in target.truth.orders(5) if one.shown["status"] == "550")
+    _do(shop, "undo", run, "-o", "undo.plan", "--reason", "12", "--status", "550", *FAST)
+    undo = _run_id(shop)
+    target.script({"cancel": {str(pk): ["delay_answer:4"]}})
+    given = words("apply", "undo.plan", *FAST)
+    env = environment(shop, {"ORDERLIFT_TOKEN": "demo-token"})
+    with subprocess.Popen(given, cwd=shop, env=env, stdout=subprocess.DEVNULL) as applying:
+        deadline = time.monotonic() + 30
+        found: dict[str, Any] = {}
+        while not found.get("running") and time.monotonic() < deadline:
+            assert applying.poll() is None, "it ended before it was seen"
+            time.sleep(0.05)
+            found = _do(shop, "status", undo, "--json").document
+        told = _do(shop, "status", undo).out
+    assert (found["schema"], found["undoes"]) == ("orderlift/undo-running/1", run)
+    assert found["running"]["pid"] == applying.pid
+    assert {"cancelled", "left_alone", "not_cancelled", "in_doubt", "left"} <= set(found["running"])
+    assert found["running"]["left"] == 2
+    assert f"Undo {undo} is being applied by process {applying.pid}: 0 cancelled" in told
+    assert "cancelled, and read back so" in _do(shop, "status", undo).out
+    assert not list((shop / "state").rglob("progress.json"))
 
 
 def test_what_an_undo_needs_is_asked_for(shop: Path) -> None:

@@ -17,13 +17,13 @@ from pipeline.journal.running import RunJournal
 from pipeline.journal.schema import TABLES
 from pipeline.journal.undo_history import undo_pasts
 from pipeline.journal.undo_planning import (
-    SEALED_LINES,
     CreatedByRun,
     add_lines,
     make_undo_tables,
     undo_digest,
 )
-from pipeline.journal.undoing import UndoBook, taken_back, undo_at_stake, undo_records
+from pipeline.journal.undo_reading import undo_records
+from pipeline.journal.undoing import UndoBook, taken_back, undo_at_stake
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.undo import Group, UndoEvent, UndoLine, UndoState
 
@@ -43,7 +43,7 @@ def seal_undo(path: Path, *lines: UndoLine) -> Path:
     planning = Planning(path)
     planning.transaction(make_undo_tables)
     planning.transaction(lambda db: add_lines(db, lines))
-    digest = undo_digest(planning.read(SEALED_LINES))
+    digest = undo_digest(planning.read)
     planning.seal({**HEADER, "undoes": "1", "undo": {"run": "1", "digest": digest}}, ZEROS, sendable=True)
     planning.close()
     return path
@@ -76,6 +76,15 @@ def test_one_request_of_an_order_is_under_way(journal: RunJournal) -> None:
     assert code_of(refused) == "E612"
 
 
+def test_one_order_of_each_status_comes_before_the_second_of_any(tmp_path: Path) -> None:
+    """So that the first few, which are read back alone, show what the target thinks of every status."""
+    some = [line(f"A-{place}")._replace(status=status) for place, status in enumerate(("400", "400", "300"))]
+    journal = opened(seal_undo(tmp_path / "runs" / "2" / "journal.db", *some))
+    assert UndoBook(journal).one_of_each(UndoState.LISTED) == [1, 3, 2]
+    assert UndoBook(journal).ids(UndoState.LISTED) == [1, 2, 3]
+    journal.close()
+
+
 def test_what_was_under_way_when_a_process_died_is_in_doubt(path: Path) -> None:
     """And an order whose attempts were used up may be tried again."""
     first = opened(path)
@@ -97,7 +106,7 @@ def test_what_was_under_way_when_a_process_died_is_in_doubt(path: Path) -> None:
 def test_an_absence_closes_the_attempt_and_a_kept_line_is_never_an_order(journal: RunJournal) -> None:
     """The past is whole: moves, attempts and looks."""
     book = UndoBook(journal)
-    assert [order.number for order in book.orders(UndoState.LISTED, UndoState.KEPT)] == ["A-1", "A-2"]
+    assert book.one_of_each(UndoState.LISTED) == [1, 2]
     order = book.intent(book.one(1), 1.0, 2.0)
     order = book.answered(order, UndoEvent.DOUBT, ("doubt", None, "lost"), 3.0)
     book.looked(order, "as_planned", 4.0)
@@ -113,9 +122,9 @@ def test_the_ledger_is_told_of_what_is_cancelled_or_may_be(journal: RunJournal) 
     """Before anything is sent all that is listed is at stake; afterwards what was not touched stands."""
     book = UndoBook(journal)
     assert [number for _, number, _ in undo_at_stake(journal.read)] == ["A-1", "A-2"]
-    assert taken_back(journal.read) == []
+    assert list(taken_back(journal.read)) == []
     book.intent(book.one(2), 1.0, 2.0)
-    assert taken_back(journal.read) == [("a-2", "A-2", "cancelling")]
+    assert list(taken_back(journal.read)) == [("a-2", "A-2", "cancelling")]
 
 
 def test_a_list_that_was_changed_is_refused(path: Path) -> None:
@@ -130,7 +139,7 @@ def test_a_list_that_was_changed_is_refused(path: Path) -> None:
 def test_lines_are_read_as_they_were_written(path: Path) -> None:
     """For people, with amounts as text."""
     with closing(JournalReader(path)) as reader:
-        records = undo_records(reader.ask)
+        records = list(undo_records(reader.ask))
     assert [(one.number, one.group, one.state) for one in records] == [
         ("A-1", Group.REVERSIBLE, UndoState.LISTED),
         ("A-2", Group.REVERSIBLE, UndoState.LISTED),

@@ -11,6 +11,7 @@ from pathlib import Path
 import chromium
 import pytest
 import sample_pages
+import undo_pages
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,6 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
     for name in sample_pages.PAGES:
         (made / f"{name}.html").write_text(sample_pages.html_of(name), encoding="utf-8")
+    for name in undo_pages.PAGES:
+        (made / f"{name}.html").write_text(undo_pages.html_of(name), encoding="utf-8")
     return made
 
 
@@ -72,7 +75,7 @@ def requests(page: chromium.Browser) -> list[str]:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("name", sample_pages.PAGES)
+@pytest.mark.parametrize("name", [*sample_pages.PAGES, *undo_pages.PAGES])
 def test_a_page_fits_asks_for_nothing_and_complains_of_nothing(  # noqa: PLR0917 - pytest hands them over
     page: chromium.Browser, folder: Path, tmp_path: Path, name: str, width: int, dark: bool
 ) -> None:

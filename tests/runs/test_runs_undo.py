@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -86,7 +87,7 @@ def test_what_was_touched_or_cannot_be_cancelled_is_listed_with_its_reason(tmp_p
         change(orders[4], status="100")
         orders[5].items = orjson.dumps(orders[5].shown_items * 2)
         planned = planned_undo(shop, result, sim)
-        found = {one.number: (one.group.value, str(one.facts.get("reason"))) for one in planned.records}
+        found = {one.number: (one.group.value, str(one.facts.get("reason"))) for one in planned.records()}
         assert found[number(1)] == ("touched", "changed: order.status from 400 (approved) to 450 (preparing)")
         assert found[number(2)][0] == "touched"
         assert "order_item[1].total_price" in found[number(2)][1]
@@ -100,7 +101,7 @@ def test_what_was_touched_or_cannot_be_cancelled_is_listed_with_its_reason(tmp_p
         undone = applied(shop, sim, planned)
         assert set(sim.truth.cancels) == {number(7), number(8)}
         assert_undone(shop, undone, sim)
-        lines = (shop.places.reports(undone.run_id) / "orders.csv").read_text("utf-8-sig").splitlines()
+        lines = (shop.places.reports(undone.run_id) / "undo.csv").read_text("utf-8-sig").splitlines()
         assert len(lines) == 9
         assert lines[1].split(",")[3:6] == ["touched", "kept", "W688"]
 
@@ -111,7 +112,7 @@ def test_orders_that_have_left_the_shop_are_tried_only_when_asked_for(tmp_path: 
         shop, result = sent_shop(tmp_path, 2, sim, status="delivered")
         planned = planned_undo(shop, result, sim)
         assert planned.summary.orders["irreversible"] == 2
-        assert "550 (delivered)" in str(planned.records[0].facts["reason"])
+        assert "550 (delivered)" in str(next(planned.records()).facts["reason"])
         asked = planned_undo(shop, result, sim, statuses=frozenset({"550"}))
         assert set(outcomes(applied(shop, sim, asked)).values()) == {"cancelled"}
 
@@ -185,7 +186,7 @@ def test_a_lost_answer_is_settled_by_reading_the_order_back(
         undone = applied(shop, sim, planned, deadline=0.2)
         assert set(outcomes(undone).values()) == {"cancelled"}
         assert set(sim.truth.cancels.values()) == {1}
-        assert {one.attempts for one in undone.records[:2]} == {attempts}
+        assert {one.attempts for one in islice(undone.records(), 2)} == {attempts}
         assert_undone(shop, undone, sim)
 
 
@@ -241,7 +242,7 @@ def test_a_first_order_that_is_refused_stops_the_rest(tmp_path: Path) -> None:
         undone = applied(shop, sim, planned)
         assert undone.ending.code == "E664"
         assert sum(cancels_sent(sim).values()) == 1
-        assert "can not be canceled" in str(undone.records[0].facts["reason"])
+        assert "can not be canceled" in str(next(undone.records()).facts["reason"])
         again = applied(shop, sim, planned, canary=0)
         assert set(outcomes(again).values()) == {"refused"}
         assert again.exit_code == 3
@@ -428,7 +429,7 @@ def test_reports_of_an_undo_can_be_written_again(tmp_path: Path) -> None:
         assert again.summary.outcomes == undone.summary.outcomes
         written = orjson.loads((other.reports(undone.run_id) / "summary.json").read_bytes())
         assert written["outcomes"]["cancelled"] == 2
-        assert (other.reports(undone.run_id) / "orders.csv").stat().st_mode & 0o777 == 0o600
+        assert (other.reports(undone.run_id) / "undo.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_journal_in_which_an_undo_lies_proves_itself_or_does_not(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from child import PATIENCE, until
 from crash_points import dies_after, dies_before
@@ -110,6 +111,9 @@ def test_interrupted_it_ends_in_good_order_and_goes_on_later(tmp_path: Path) -> 
         os.kill(process.pid, signal.SIGINT)
         process.join(PATIENCE)
         assert process.exitcode == 130
+        reports = shop.places.reports(planned.run_id)
+        assert "Interrupted" in (reports / "report.html").read_text("utf-8")
+        assert orjson.loads((reports / "summary.json").read_bytes())["exit_code"] == 130
         undone = applied(shop, sim, planned)
         assert set(outcomes(undone).values()) == {"cancelled"}
         assert set(sim.truth.cancels.values()) == {1}

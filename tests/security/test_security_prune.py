@@ -242,7 +242,7 @@ def test_a_run_of_another_kind_and_a_table_of_nobody_s_are_left_alone(tmp_path: 
         first = run(shop.plan_request(sim.url), sending(sim.token), shop.places)
     card = shop.places.run_dir(first.run_id) / "run.json"
     whole = card.read_bytes()
-    card.write_bytes(whole.replace(b'"run"', b'"undo"'))
+    card.write_bytes(whole.replace(b'"run"', b'"another"'))
     assert pruned(shop) == []
     card.write_bytes(whole)
     with closing(sqlite3.connect(first.journal)) as db:

@@ -57,7 +57,7 @@ ENTRIES: tuple[Entry, ...] = (
             "show for one order it will likely refuse for all."
         ),
         (
-            "Look at the order in the target's panel, and at its line in orders.csv. When the cause is gone, "
+            "Look at the order in the target's panel, and at its line in undo.csv. When the cause is gone, "
             "continue: orderlift resume {run}; to go on without the first look, add --canary 0"
         ),
     ),

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ EVERY = 2.0
 
 
 class ProgressFile:
-    """Writes the progress of a running upload beside its journal, at most every two seconds."""
+    """Writes the progress of a running upload beside its journal, at most every two seconds.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
+    ``counted`` names what is counted: the outcomes of orders, unless told otherwise.
+    """
+
+    def __init__(self, folder: Path, counted: Callable[[Progress], Mapping[str, Any]] | None = None) -> None:
+        self._path, self._counted = folder / NAME, counted or orders_counted
         self._began = self._written = time.monotonic()
 
     def told(self, progress: Progress) -> None:
@@ -31,11 +35,7 @@ class ProgressFile:
         facts = {
             "pid": os.getpid(),
             "seconds": round(seconds, 1),
-            "created": progress.created,
-            "already_present": progress.present,
-            "refused": progress.refused,
-            "in_doubt": progress.in_doubt,
-            "left": progress.left,
+            **self._counted(progress),
             "orders_per_second": round(progress.done / seconds, 2) if seconds else 0.0,
             "rate": progress.rate if progress.rate != float("inf") else None,
             "repeats": progress.repeats,
@@ -50,6 +50,17 @@ class ProgressFile:
     def remove(self) -> None:
         """The run has ended; the journal says the rest."""
         self._path.unlink(missing_ok=True)
+
+
+def orders_counted(progress: Progress) -> dict[str, Any]:
+    """The numbers of an upload by the names that another process reads them under."""
+    return {
+        "created": progress.created,
+        "already_present": progress.present,
+        "refused": progress.refused,
+        "in_doubt": progress.in_doubt,
+        "left": progress.left,
+    }
 
 
 def read_progress(folder: Path) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from pipeline.model.exchange import Lookup
 from pipeline.model.issue import shown
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.undo import HEADER, SENDABLE_UNDO, UndoEvent, UndoOrder, UndoState
-from pipeline.runs.asked.progress import Progress, harmless
+from pipeline.runs.asked.progress import Progress
 from pipeline.runs.asked.request import Places, SendRequest
 from pipeline.runs.bookkeeping.desk import Unfinished
 from pipeline.runs.connection.connecting import connection, run_loop
@@ -35,6 +35,7 @@ from pipeline.runs.machine.interrupt import on_interrupt
 from pipeline.runs.opening.header import capability_of
 from pipeline.runs.sending.recorder import Recorder
 from pipeline.runs.state_folder.channel_files import channel_file
+from pipeline.runs.undoing.progress import GONE, NOT_OURS, UndoTeller
 from pipeline.target.client import OmnitronClient
 from pipeline.upload.backoff import LONGEST_ASKED, backoff
 from pipeline.upload.breaker import Breaker, Flow
@@ -60,9 +61,6 @@ FIRST = 1
 """Orders that are cancelled and read back before all others, where nothing else was asked for."""
 REFUSED, UNCLEAR = "E688", "E689"
 STOPPED = "E664"
-GONE = frozenset({UndoState.CANCELLED, UndoState.ASKED})
-NOT_OURS = frozenset({UndoState.ALREADY, UndoState.LEFT_ALONE})
-BAD = frozenset({UndoState.REFUSED, UndoState.FAILED, UndoState.UNCLEAR})
 _AT_ONCE_OVER = frozenset({INTERRUPTED, TERMINATED, "E501", "E502", "E504", "E505", "E531", "E532"})
 
 
@@ -139,7 +137,7 @@ class Undoing:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._recorder, self._client, self._turns, self._request = recorder, client, turns, request
-        self._patience, self._token, self._told = patience, token, harmless(told)
+        self._patience, self._token = patience, token
         self._clock, self._wall, self._chance = clock, wall, chance
         self._breaker = Breaker(request.trips_after, request.probes)
         self._budget = RetryBudget()
@@ -150,7 +148,8 @@ class Undoing:
         self._ending: Ending | None = None
         self._stopped_at = 0.0
         self._taken = 0
-        self.progress = Progress(0)
+        self._teller = UndoTeller(told, client, turns, patience, clock)
+        self.progress = self._teller.progress
 
     def stop(self, ending: Ending) -> None:
         """Cancel nothing more. The first reason counts; orders under way are still read back for a while."""
@@ -170,6 +169,14 @@ class Undoing:
 
         Raises :class:`JournalRefused` when the journal can no longer be written.
         """
+        telling = asyncio.create_task(self._teller.keep_telling())
+        try:
+            return await self._run()
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+
+    async def _run(self) -> Ending:
         open_lines = await self._book(lambda book: book.ids(UndoState.IN_DOUBT, *SENDABLE_UNDO))
         self.progress.left = len(open_lines)
         try:
@@ -197,8 +204,8 @@ class Undoing:
         asked -= await self._book(lambda book: book.count(UndoState.CANCELLED, UndoState.ASKED))
         if asked <= 0:
             return
-        orders = await self._book(lambda book: book.orders(*SENDABLE_UNDO, kinds_first=True))
-        for line in self._within_limit([order.id for order in orders]):
+        lines = await self._book(lambda book: book.one_of_each(*SENDABLE_UNDO))
+        for line in self._within_limit(lines):
             if asked <= 0:
                 return
             state = await self._see_through(line)
@@ -245,6 +252,7 @@ class Undoing:
                 order = await self._settle(order)
             else:
                 order = await self._attempt(order)
+        self._sent.pop(line, None)
         self._count(order.state)
         if line in self._no_such and order.state is UndoState.REFUSED:
             reason = "the target answers as if it knew no way to cancel, or not this order"
@@ -401,13 +409,8 @@ class Undoing:
             await asyncio.sleep(min(LOOK, left))
 
     def _count(self, state: UndoState) -> None:
+        self._teller.count(state)
         progress = self.progress
-        progress.left = max(0, progress.left - 1)
-        progress.created += state in GONE
-        progress.present += state in NOT_OURS
-        progress.refused += state in BAD
-        progress.requests, progress.rate = self._client.requests, self._turns.rate
-        self._told(progress)
         ending = self._request.limits.ending(progress.done, progress.refused, self._clock() - self._began)
         if ending is not None:
             self.stop(ending)

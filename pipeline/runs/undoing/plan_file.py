@@ -38,8 +38,7 @@ def write_undo_plan(
         **{name: summary.as_json()[name] for name in ("orders", "others", "unsettled", "money", "issues")},
         "not_checked": header["not_checked"],
         "samples": [
-            {"number": one.number, "remote_id": one.remote_id, "status": one.status}
-            for one in samples[:SAMPLES]
+            {"number": one.number, "remote_id": one.remote_id, "status": one.status} for one in samples
         ],
     }
     try:

@@ -14,7 +14,6 @@ import orjson
 from pipeline.journal.planning import Planning
 from pipeline.journal.taking_over import EarlierRun
 from pipeline.journal.undo_planning import (
-    SEALED_LINES,
     CreatedByRun,
     add_lines,
     make_undo_tables,
@@ -74,6 +73,7 @@ def seal_undo(
     source_id = find_run(places, request.run, sendable=True)
     run_id = new_run_id()
     with EarlierRun(places.journal(source_id)) as source:
+        source.demand_content()
         if not capability_of(source.header).lookup:
             reason = "the run's target cannot be asked what it holds, so nothing could be proven"
             raise UsageRefused(Issue("E663", facts={"run": source_id, "reason": reason}))
@@ -88,8 +88,8 @@ def seal_undo(
                 await _Sorting(client, request, sending, created, planning, progress).run()
 
             ask_at(address, sending, ask)
-            planning.transaction(lambda db: add_lines(db, [_record(one) for one in created.records()]))
-            header = _header(run_id, source.header, request, undo_digest(planning.read(SEALED_LINES)))
+            planning.transaction(lambda db: add_lines(db, map(_record, created.records())))
+            header = _header(run_id, source.header, request, undo_digest(planning.read))
             header[HEADER]["unsettled"] = created.unsettled()
             planning.seal(header, _NO_ROWS, sendable=True)
         except BaseException:
@@ -197,17 +197,27 @@ _STAYS = {
     "customer": "customers are not deleted",
     "address": "addresses are not deleted",
     "customer_change": "what it was before is in the journal of the run, and is not written back",
+    "archive_customer": "customers of the archive are not deleted, nor are their addresses",
 }
 
 
 def _record(record: CreatedRecord) -> UndoLine:
-    what = "the change of customer" if record.kind == "customer_change" else record.kind
+    what = f"{record.kind} {shown(record.remote_id or '?')}"
+    if record.kind == "customer_change":
+        what = f"the change of customer {shown(record.remote_id or '?')}"
+    if record.kind == "archive_customer":
+        what = f"the archive's customer of order {shown(record.number)}"
     facts: dict[str, str | int] = {
-        "what": f"{what} {shown(record.remote_id or '?')}",
+        "what": what,
         "reason": _STAYS.get(record.kind, "nothing that is known takes it back"),
     }
     return UndoLine(
-        record.kind, Group.IRREVERSIBLE, remote_id=record.remote_id, code=IRREVERSIBLE, facts=facts
+        record.kind,
+        Group.IRREVERSIBLE,
+        record.number,
+        remote_id=record.remote_id,
+        code=IRREVERSIBLE,
+        facts=facts,
     )
 
 

@@ -4,56 +4,46 @@ The verbs for creating orders never take an undo, and these never take anything 
 """
 
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
-from decimal import Decimal
 from pathlib import Path
 
-import orjson
-
 from pipeline.journal.reading import JournalReader
-from pipeline.journal.undoing import undo_counts, undo_records, undo_requests
-from pipeline.model.ending import INTERRUPTED, TERMINATED, Ending
-from pipeline.model.issue import Issue, shown
+from pipeline.journal.undo_reading import first_reversible, undo_records
+from pipeline.model.ending import Ending
+from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.model.undo import (
-    HEADER,
-    SENDABLE_UNDO,
-    Group,
-    UndoRecord,
-    UndoState,
-    UndoSummary,
-    broken_undo_sums,
-)
-from pipeline.reporting.atomic import make_private_folder, replacing
-from pipeline.reporting.undo_csv import write_undo_csv
-from pipeline.runs.asked.progress import Progress
+from pipeline.model.undo import HEADER, UndoReasons, UndoRecord, UndoSummary
+from pipeline.runs.accounts.status import Running
+from pipeline.runs.asked.progress import Progress, harmless
 from pipeline.runs.asked.request import Places, SendRequest
 from pipeline.runs.state_folder.private_places import make_state_dir
+from pipeline.runs.state_folder.progress_file import ProgressFile, read_progress
 from pipeline.runs.undoing.applying import undo_run
-from pipeline.runs.undoing.plan_file import undo_of_plan, write_undo_plan
+from pipeline.runs.undoing.plan_file import SAMPLES, undo_of_plan, write_undo_plan
 from pipeline.runs.undoing.planning import UndoRequest, seal_undo
+from pipeline.runs.undoing.progress import cancellings
+from pipeline.runs.undoing.reporting import commonest_reasons, write_undo_reports
+from pipeline.runs.undoing.summing import summarise_undo
 
-DONE, BUG, SOME_KEPT, NEEDS_A_PERSON, STOPPED, SAFETY = 0, 1, 3, 4, 5, 6
-_BY_ENDING = {
-    **dict.fromkeys(("E541", "E542", "E543", "E544", "E664"), SAFETY),
-    INTERRUPTED: 130,
-    TERMINATED: 143,
-}
-_DOUBTFUL = (UndoState.IN_DOUBT, UndoState.CANCELLING, UndoState.UNCLEAR)
-_NOT_DONE = (UndoState.REFUSED, UndoState.FAILED, UndoState.LEFT_ALONE)
+REASONS = 8
+HELD = "E605"
+"""Another process has the journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """One finished verb about an undo: its summary, its lines, and why it ended early (no code: not)."""
+    """One finished verb about an undo: its summary, its journal, and why it ended early (no code: not).
+
+    ``reasons`` are the commonest why lines are not taken back.
+    """
 
     summary: UndoSummary
-    records: tuple[UndoRecord, ...]
+    journal: Path
+    reasons: UndoReasons = made_by(default_factory=UndoReasons)
     ending: Ending = made_by(default_factory=Ending)
 
     @property
@@ -65,6 +55,11 @@ class UndoResult:
     def exit_code(self) -> int:
         """The code a command line would end with."""
         return self.summary.exit_code
+
+    def records(self) -> Iterator[UndoRecord]:
+        """Every line as the journal has it now, in the order of the list, one at a time."""
+        with closing(JournalReader(self.journal)) as journal:
+            yield from undo_records(journal.ask)
 
 
 def plan_undo(
@@ -83,8 +78,7 @@ def plan_undo(
     result = _told(run_id, places, "undo", began)
     if output is not None:
         with closing(JournalReader(places.journal(run_id))) as journal:
-            samples = [one for one in result.records if one.group is Group.REVERSIBLE]
-            write_undo_plan(output, journal, result.summary, samples)
+            write_undo_plan(output, journal, result.summary, first_reversible(journal.ask, SAMPLES))
     return result
 
 
@@ -106,13 +100,33 @@ def apply_undo(
         run_id = found
     else:
         run_id = planned if isinstance(planned, str) else planned.run_id
-    undo_run(run_id, places, request, told)
+    beside = ProgressFile(places.run_dir(run_id), cancellings)
+    write, show = harmless(beside.told), harmless(told)
+
+    def tell(progress: Progress) -> None:
+        write(progress)
+        show(progress)
+
+    try:
+        undo_run(run_id, places, request, tell)
+    finally:
+        beside.remove()
     return _told(run_id, places, command, began)
 
 
 def report_undo(run_id: str, places: Places, command: str = "report") -> UndoResult:
-    """Write the reports of an undo again; a command of another name writes none."""
+    """Write the reports of an undo again; the command ``status`` writes none."""
     return _told(run_id, places, command, time.monotonic())
+
+
+def undo_status(run_id: str, places: Places) -> UndoResult | Running:
+    """Where an undo stands: by its journal, or by what the process that applies it last wrote beside it."""
+    try:
+        return report_undo(run_id, places, "status")
+    except JournalRefused as refusal:
+        if refusal.issues[0].code != HELD:
+            raise
+        return Running(run_id, read_progress(places.run_dir(run_id)) or {})
 
 
 def is_undo(run_id: str, places: Places) -> bool:
@@ -122,84 +136,12 @@ def is_undo(run_id: str, places: Places) -> bool:
 
 
 def _told(run_id: str, places: Places, command: str, began: float) -> UndoResult:
-    with closing(JournalReader(places.journal(run_id))) as journal:
-        records = tuple(undo_records(journal.ask))
-        summary, ending = summarise_undo(journal, command), journal.ending()
-    summary = replace(summary, seconds=time.monotonic() - began)
-    if command != "status":
-        summary = _reported(summary, records, places.reports(run_id))
-    return UndoResult(summary, records, ending)
-
-
-def _reported(summary: UndoSummary, records: tuple[UndoRecord, ...], folder: Path) -> UndoSummary:
-    files = {"summary": folder / "summary.json", "orders": folder / "orders.csv"}
-    summary = replace(summary, files={name: path.as_posix() for name, path in files.items()})
-    try:
-        make_private_folder(folder)
-        write_undo_csv(files["orders"], records)
-        with replacing(files["summary"]) as file:
-            file.write(orjson.dumps(summary.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
-    except OSError as error:
-        facts: dict[str, str | int] = {"reason": shown(error.strerror or error), "run": summary.run_id}
-        raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
-    return summary
-
-
-def summarise_undo(journal: JournalReader, command: str) -> UndoSummary:
-    """The numbers of an undo as its journal stands, and the exit code that they mean."""
-    header = journal.header
-    orders: Counter[str] = Counter()
-    outcomes: Counter[str] = Counter()
-    others: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    listed: Counter[str] = Counter()
-    cancelled: Counter[str] = Counter()
-    for kind, group, state, currency, count, minor, code in undo_counts(journal.ask):
-        if code is not None:
-            reasons[code] += count
-        if kind != "order":
-            others[kind] += count
-            continue
-        orders[group] += count
-        if group != Group.REVERSIBLE.value:
-            continue
-        outcomes[state] += count
-        listed[currency or "?"] += minor
-        if state in (UndoState.CANCELLED.value, UndoState.ASKED.value):
-            cancelled[currency or "?"] += minor
-    summary = UndoSummary(
-        run_id=header["run_id"],
-        command=command,
-        exit_code=0,
-        undoes=header["undoes"],
-        target=header["target"],
-        channel=header["channel"],
-        orders=orders,
-        outcomes=outcomes,
-        others=others,
-        unsettled=header[HEADER].get("unsettled", 0),
-        money={
-            currency: (_amount(listed[currency]), _amount(cancelled[currency])) for currency in sorted(listed)
-        },
-        reasons=reasons,
-        requests=undo_requests(journal.ask),
-    )
-    return replace(summary, exit_code=_exit_code(summary, journal.ending().code, command))
-
-
-def _exit_code(summary: UndoSummary, ending: str | None, command: str) -> int:
-    if broken_undo_sums(summary):
-        return BUG
-    if ending is not None:
-        return _BY_ENDING.get(ending, STOPPED)
-    if any(summary.outcomes.get(state.value) for state in _DOUBTFUL):
-        return NEEDS_A_PERSON
-    kept = summary.orders.get(Group.TOUCHED.value) or summary.orders.get(Group.IRREVERSIBLE.value)
-    if kept or any(summary.outcomes.get(state.value) for state in _NOT_DONE):
-        return SOME_KEPT
-    left = any(summary.outcomes.get(state.value) for state in SENDABLE_UNDO)
-    return SOME_KEPT if left and command not in ("undo", "status") else DONE
-
-
-def _amount(hundredths: int) -> str:
-    return f"{Decimal(hundredths) / 100:.2f}"
+    path = places.journal(run_id)
+    with closing(JournalReader(path)) as journal:
+        seconds = time.monotonic() - began
+        if command == "status":
+            summary = replace(summarise_undo(journal, command), seconds=seconds)
+        else:
+            folder, pii = places.reports(run_id), places.show_pii
+            summary = write_undo_reports(journal, folder, command, seconds=seconds, show_pii=pii)
+        return UndoResult(summary, path, commonest_reasons(journal, REASONS), journal.ending())
