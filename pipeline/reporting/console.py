@@ -120,6 +120,7 @@ class Screen:
                 highlight=False,
                 markup=False,
                 emoji=False,
+                force_jupyter=False,  # what is printed goes to the stream that was named
                 legacy_windows=None if self.colored and self._stream.isatty() else False,
             )
         return self._console

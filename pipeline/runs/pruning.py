@@ -70,12 +70,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was done: of each run that was due, whether it went, and the bytes that are free since."""
+    """What was done: of each run that was due, whether it went, and the bytes that are free since.
+
+    After a ``dry_run`` nothing was done: ``gone`` would go, and ``freed`` would be free.
+    """
 
     gone: tuple[Due, ...] = ()
     left: tuple[Due, ...] = ()
     freed: int = 0
     issues: tuple[Issue, ...] = ()
+    dry_run: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -312,3 +316,17 @@ def _size(run: str, places: Places) -> int:
                 with suppress(OSError):
                     total += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - thousands of them
     return total
+
+
+def prune_runs(request: PruneRequest, places: Places, *, dry_run: bool) -> Pruned:
+    """Remove the runs that are due now; with ``dry_run`` say which would go, and remove nothing.
+
+    Raises :class:`UsageRefused` where a named run does not exist, :class:`JournalRefused` for the folder.
+    """
+    now = datetime.now(UTC)
+    found = runs_due(request, places, now)
+    if not dry_run:
+        return prune(found, places, now, request.retention)
+    going = tuple(one for one in found if not left_alone(one.kept, request.retention))
+    staying = tuple(one for one in found if left_alone(one.kept, request.retention))
+    return Pruned(going, staying, sum(one.bytes for one in going), dry_run=True)

@@ -45,7 +45,7 @@ OWNERS = {
     "xlrd": {"loaders"},
     "subprocess": {"loaders"},
     "xlsxwriter": {"loaders", "reporting"},
-    "pandas": {"runs"},
+    "pandas": {"runs", "library"},
     "tqdm": {"cli"},
     "rich": {"reporting"},
     "jinja2": {"reporting"},

@@ -14,12 +14,15 @@ from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord
 from pipeline.model.summary import Summary
+from pipeline.reporting.issues_jsonl import as_it_is
+from pipeline.reporting.mask import mask_issue
 from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
 from pipeline.reporting.outcome import outcome_of
-from pipeline.runs.asked.resolved import Resolved
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.runs.asked.resolved import Resolved
 
 ISSUE_COLUMNS = ("code", "file", "sheet", "cell", "header", "value", "order", "field", "message", "remedy")
 
@@ -35,7 +38,7 @@ class Result:
     summary: Summary
     journal: Path
     ending: Ending = made_by(default_factory=Ending)
-    resolved: Resolved | None = None
+    resolved: "Resolved | None" = None
 
     @property
     def run_id(self) -> str:
@@ -67,13 +70,16 @@ class Result:
         with closing(JournalReader(self.journal)) as journal:
             yield from journal.orders()
 
-    def to_frame(self) -> "pd.DataFrame":
+    def to_frame(self, *, show_pii: bool = False) -> "pd.DataFrame":
         """The orders as a data frame, one row each, with the columns ``ORDER_COLUMNS``.
 
         Numbers and amounts are text as sent: an order number is no number. What is unknown is ``None``.
+        ``message`` is masked where it quotes personal data, unless ``show_pii``.
         """
         import pandas as pd  # noqa: PLC0415 - costs most of a second, and only notebooks want it
 
+        with closing(JournalReader(self.journal)) as journal:
+            records = list(journal.orders(seen=as_it_is if show_pii else mask_issue))
         rows = (
             (
                 record.number,
@@ -89,15 +95,20 @@ class Result:
                 record.items,
                 record.attempts,
             )
-            for record in self.orders()
+            for record in records
         )
         return pd.DataFrame(list(rows), columns=list(ORDER_COLUMNS), dtype=object)
 
-    def issues_frame(self) -> "pd.DataFrame":
-        """The issues as a data frame, one row each, with the columns ``ISSUE_COLUMNS``."""
+    def issues_frame(self, *, show_pii: bool = False) -> "pd.DataFrame":
+        """The issues as a data frame, one row each, with the columns ``ISSUE_COLUMNS``.
+
+        ``value`` and ``message`` are masked where they are personal, unless ``show_pii``: the place leads to
+        the value, and :meth:`issues` has it as data.
+        """
         import pandas as pd  # noqa: PLC0415 - as above
 
-        rows = ((issue.code, *_place(issue.at), *_words(issue)) for issue in self.issues())
+        seen = map(as_it_is if show_pii else mask_issue, self.issues())
+        rows = ((issue.code, *_place(issue.at), *_words(issue)) for issue in seen)
         return pd.DataFrame(list(rows), columns=list(ISSUE_COLUMNS), dtype=object)
 
 

@@ -11,6 +11,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.asked.request import SendRequest
+from pipeline.runs.machine.loop_aside import loop_is_running, run_aside
 from pipeline.target.client import Address
 from pipeline.target.proxy import ProxyRefusedError, without_user
 from pipeline.target.token import Token
@@ -50,7 +51,11 @@ def _proxy_refused(proxy: str, fault: str) -> UsageRefused:
 
 
 def run_loop(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run to the end on the fastest event loop there is."""
+    """Run to the end on the fastest event loop there is; beside one that this thread runs already."""
+    return run_aside(_run, work) if loop_is_running() else _run(work)
+
+
+def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(work)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from pipeline.model.ending import INTERRUPTED, TERMINATED
+from pipeline.runs.machine.loop_aside import handed_on
 
 CODES = {INTERRUPTED: 130, TERMINATED: 143}
 SAME_KEY = 0.5
@@ -24,10 +25,11 @@ def on_interrupt(stop: Callable[[str], None]) -> Iterator[None]:
     A terminal that goes away (SIGHUP) terminates, unless the process was told to ignore that.
 
     On the second the process ends there and then: what was under way is in doubt, which the journal knows.
-    Outside the main thread (a notebook's worker) signals are left alone.
+    Outside the main thread signals are left alone; where a notebook waits for this one, it hands Ctrl-C on.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield
+        with handed_on(stop):
+            yield
         return
     loop = asyncio.get_running_loop()
     asked: float | None = None
