@@ -3,16 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
+from typing import TypeAlias
 
 from pipeline.corrections.cell_text import AmbiguousNumberError, cell_of, text_of
 from pipeline.corrections.placing import Columns, Exported, keyed, placed
-from pipeline.corrections.retyping import retyped, same
+from pipeline.corrections.retyping import retyped, same, says_as_much
+from pipeline.corrections.shuffling import refuse_shuffled
 from pipeline.model.cell import Cell, plain_text
 from pipeline.model.fix_book import BookBack, SheetBack, mark_of
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import InputRefused
 from pipeline.model.rows import Row
+
+_Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+_MERGED = "the cell is merged with others, and a merged cell keeps the value of the first one alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,19 @@ class CellChange:
 
 @dataclass(slots=True)
 class Compared:
-    """Everything a workbook says that was not said before, and what of it cannot be taken."""
+    """Everything a workbook says that was not said before, and what of it cannot be taken.
+
+    ``held`` are rows, by table and number, in which something was meant that cannot be taken.
+    """
 
     changes: list[CellChange] = made_by(default_factory=list)
     issues: list[Issue] = made_by(default_factory=list)
+    held: dict[tuple[int, int], Issue] = made_by(default_factory=dict)
+
+    def refuse(self, ref: tuple[int, int], issue: Issue) -> None:
+        """Tell what of a row cannot be taken; its order is not to be sent as if nobody had meant it."""
+        self.issues.append(issue)
+        self.held.setdefault(ref, issue)
 
 
 def compare(file: str, back: BookBack, exported: Sequence[Exported], run_id: str, base: int) -> Compared:
@@ -44,13 +58,16 @@ def compare(file: str, back: BookBack, exported: Sequence[Exported], run_id: str
     refusals: list[Issue] = []
     met: dict[int, set[int]] = {one.table.index: set() for one in exported}
     names = {back.about.get(f"name.{place}") for place in range(len(back.about))} - {None}
+    edited: dict[tuple[int, int], Row] = {}
     for sheet in back.sheets:
         try:
-            _Sheet(file, sheet, exported, run_id, base, sheet.name in names).compare(found, met)
+            _Sheet(file, sheet, exported, run_id, base, sheet.name in names).compare(found, met, edited)
         except InputRefused as refused:
             refusals += refused.issues
     if refusals:
         raise InputRefused(*refusals)
+    twice = {ref for ref, issue in found.held.items() if issue.code == "E677"}
+    found.changes = [change for change in found.changes if (change.table, change.row) not in twice]
     for one in exported:
         gone = sorted(set(one.rows) - met[one.table.index])
         found.issues += [Issue("W672", one.table.at(number)) for number in gone]
@@ -67,8 +84,18 @@ class _Sheet:
     run_id: str
     base: int
     ours: bool
+    _merged: dict[int, list[_Range]] = made_by(default_factory=dict)
 
-    def compare(self, found: Compared, met: dict[int, set[int]]) -> None:
+    def __post_init__(self) -> None:
+        last = max((number for number, _ in self.sheet.rows), default=0)
+        for merged in self.sheet.merged:
+            for row in range(merged[0][0], min(merged[1][0], last) + 1):
+                self._merged.setdefault(row, []).append(merged)
+
+    def compare(self, found: Compared, met: dict[int, set[int]], edited: dict[tuple[int, int], Row]) -> None:
+        """Add what this sheet says. ``edited`` are the rows that other sheets have changed: a copy of a sheet
+        that nobody worked on says nothing, and of two that somebody worked on it is open which is meant.
+        """
         columns = placed(self.file, self.sheet, self.exported, ours=self.ours)
         if columns is None:
             facts = {"what": "it was not written by orderlift, and nothing of it was taken"}
@@ -83,7 +110,7 @@ class _Sheet:
             met[one.table.index].add(source_row)
             if ref in taken:
                 if taken[ref] != row and ref not in twice:
-                    found.issues.append(Issue("E677", self._at(number)))
+                    found.refuse(ref, Issue("E677", self._at(number)))
                     twice.add(ref)
                 continue
             taken[ref] = row
@@ -99,7 +126,12 @@ class _Sheet:
         self._refuse_shifted(
             [(number, one, at, row) for number, one, at, row, cells in rows if len(cells) > 1]
         )
+        refuse_shuffled(self._at(), [(number, one, at, row, cells) for number, one, at, row, cells in rows])
         for number, one, at, row, cells in rows:
+            ref = (one.table.index, at)
+            if cells and edited.setdefault(ref, row) != row:
+                found.refuse(ref, Issue("E677", self._at(number)))
+                continue
             for column in cells:
                 self._take(found, columns, number, one, at, column, row[column])
 
@@ -158,7 +190,8 @@ class _Sheet:
         cell: Cell,
     ) -> None:
         before = one.texts[at][column]
-        reason = retyped(before, cell)
+        place = columns.places[column]
+        reason = _MERGED if self._is_covered(number, place) else retyped(before, cell)
         after = text_of(cell)
         if reason is None:
             try:
@@ -168,11 +201,19 @@ class _Sheet:
         if reason is None:
             found.changes.append(CellChange(one.table.index, at, column, before, after))
             return
-        where = Location(
-            self.file, self.sheet.name, number, columns.places[column], one.table.header[column] or None
-        )
+        where = Location(self.file, self.sheet.name, number, place, one.table.header[column] or None)
         issue = Issue("E670", where, shown(plain_text(cell)), facts={"reason": reason})
-        found.issues.append(issue)
+        if says_as_much(before, cell):
+            found.issues.append(issue)
+        else:
+            found.refuse((one.table.index, at), issue)
+
+    def _is_covered(self, row: int, column: int | None) -> bool:
+        """Whether a cell of the workbook is merged with others and not the first of them."""
+        return column is not None and any(
+            left <= column <= right and (row, column) != (top, left)
+            for (top, left), (_bottom, right) in self._merged.get(row, ())
+        )
 
     def _at(self, number: int | None = None) -> Location:
         return Location(self.file, self.sheet.name, number)

@@ -73,6 +73,8 @@ def placed(file: str, sheet: SheetBack, exported: Sequence[Exported], *, ours: b
         told.append(f"{', '.join(map(shown, missing))} was deleted: its cells stay as they are in the source")
     if unknown:
         told.append(f"{', '.join(map(shown, unknown))} is no column of the source, and was not taken")
+    if sheet.above:
+        told.append("what stands above the header was not taken")
     warnings = tuple(Issue("W673", at, shown(sheet.name), facts={"what": what}) for what in told)
     return Columns(one.table.index, tuple(there.get(one) for one in wanted), hidden, warnings)
 

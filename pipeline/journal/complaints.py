@@ -16,6 +16,8 @@ from pipeline.model.rows import RowRef
 
 CODES = ("E511", "E512")
 """The issues that stand for what the target says is wrong with an order."""
+CONFLICTS = ("E513", "E640")
+"""The issues that stand for what differs between an order and the one that stands on the target."""
 
 
 class Complained(NamedTuple):
@@ -86,6 +88,28 @@ class ComplaintBook:
                     self._looked_up(order_id),
                 )
             )
+        return found
+
+    def conflicts(self, after: int, most: int) -> list[Complained]:
+        """Some orders that stand on the target otherwise, whose differences were not brought to cells.
+
+        ``after`` is the issue of the last one that was looked at. Nothing is said there: what differs stands
+        in the facts.
+        """
+        marks = ", ".join("?" for _ in CONFLICTS)
+        sql = (
+            "SELECT i.id, i.code, i.facts, o.id, o.attempts, o.tab, o.row, o.number, o.rows, s.shape,"  # noqa: S608 - question marks
+            " coalesce(f.body, p.body) FROM issues i JOIN orders o ON o.id = i.order_id"
+            " JOIN payloads p ON p.order_id = o.id LEFT JOIN finished f ON f.order_id = o.id"
+            " LEFT JOIN order_shapes s ON s.order_id = o.id"
+            f" WHERE i.code IN ({marks}) AND i.field IS NULL AND i.id > ? AND o.state = 'conflict'"
+            " ORDER BY i.id LIMIT ?"
+        )
+        found = []
+        for issue, code, facts, order_id, attempt, *order in self._store.read(sql, (*CONFLICTS, after, most)):
+            tab, row, number, rows, shape, body = order
+            known = (issue, code, orjson.loads(facts), self._looked_up(order_id))
+            found.append(Complained(order_id, attempt, (tab, row), number, rows, shape, body, (), *known))
         return found
 
     def land(self, landed: Sequence[Landed]) -> None:

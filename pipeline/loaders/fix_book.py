@@ -1,18 +1,23 @@
 """A correction workbook that came back, read like any workbook: in a process of its own, within limits."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.loaders.content import Kind
 from pipeline.loaders.identify import identify
 from pipeline.loaders.source_file import unreadable
+from pipeline.loaders.workbook.grid import Range
 from pipeline.loaders.workbook.session import WorkbookSession
 from pipeline.model.cell import plain_text
-from pipeline.model.fix_book import ABOUT, DECISION, LISTS, SCHEMA, BookBack, SheetBack
+from pipeline.model.fix_book import ABOUT, DECISION, HIDDEN, LISTS, SCHEMA, BookBack, SheetBack
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import InputRefused
+from pipeline.model.rows import Row
 
+_ABOVE = 20
+"""Rows among which the header is looked for."""
 _TEXTS = {Kind.CSV, Kind.JSON, Kind.JSONL}
 
 
@@ -41,7 +46,7 @@ def _read(path: Path, session: WorkbookSession) -> BookBack:
     for entry in session.sheets:
         if not entry.cells or entry.name == LISTS:
             continue
-        session.load(entry)
+        merged = session.load(entry).findings.merged
         rows = [
             (number, row)
             for first, block in session.rows(entry.name)
@@ -53,7 +58,7 @@ def _read(path: Path, session: WorkbookSession) -> BookBack:
                 name, text = plain_text(row[0]), "".join(map(plain_text, row[1:]))
                 about[name] = about.get(name, "") + text
         elif rows:
-            sheet = SheetBack(entry.name, tuple(map(plain_text, rows[0][1])), rows[1:])
+            sheet = _below_header(entry.name, rows, merged)
             if DECISION in sheet.header:
                 questions = sheet
             else:
@@ -62,6 +67,13 @@ def _read(path: Path, session: WorkbookSession) -> BookBack:
         raise _no_book(path, "its hidden sheet is gone, or was never there")
     answers = _answers(questions, about.get("answer", "")) if questions is not None else ()
     return BookBack(about, sheets, answers, questions.name if questions is not None else "")
+
+
+def _below_header(name: str, rows: Sequence[tuple[int, Row]], merged: Sequence[Range]) -> SheetBack:
+    """A sheet from its header on, above which somebody may have written; else from its first row."""
+    heads = [tuple(map(plain_text, row)) for _, row in rows[:_ABOVE]]
+    place = next((at for at, head in enumerate(heads) if DECISION in head or set(HIDDEN) <= set(head)), 0)
+    return SheetBack(name, heads[place], rows[place + 1 :], merged, place)
 
 
 def _answers(sheet: SheetBack, column: str) -> list[tuple[str, str, int]]:

@@ -50,6 +50,8 @@ class OpenTable:
     blank_rows: int = 0
     corrections: CorrectedRows = field(default_factory=dict, repr=False)
     chosen: frozenset[int] | None = field(default=None, repr=False)
+    overlaid: Overlaid | None = field(default=None, repr=False)
+    """The corrections at work in the last reading."""
 
     def batches(self, size: int = 20_000) -> Iterator[RowBatch]:
         """Yield the rows in file order, up to ``size`` at once; may be called again to start over.
@@ -60,7 +62,7 @@ class OpenTable:
         self.rows_read = self.ignored_rows = self.blank_rows = 0
         refuse_changed(self.facts)
         shaper = Shaper(self.spec, self.table, self.header_rows)
-        overlaid = Overlaid(self.corrections)
+        overlaid = self.overlaid = Overlaid(self.corrections)
         for batch, blank in self._read(size):
             self.blank_rows += blank
             shaped = shaper.shape(overlaid.over(batch) if self.corrections else batch)
@@ -86,8 +88,9 @@ class OpenTable:
             yield from self.batches(size)
             return
         shaper = Shaper(self.spec, self.table, self.header_rows)
+        overlaid = self.overlaid = Overlaid(self.corrections)
         for batch, _ in skipping(self.table, first, size):
-            yield shaper.shape(batch)
+            yield shaper.shape(overlaid.over(batch) if self.corrections else batch)
 
     def _read(self, size: int) -> Iterator[tuple[RowBatch, int]]:
         try:

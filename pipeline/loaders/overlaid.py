@@ -22,10 +22,14 @@ _CURED = {"E134", "E135"}
 
 @dataclass(slots=True)
 class Overlaid:
-    """Corrects batches of one table, in file order; ``done`` are the rows that were met."""
+    """Corrects batches of one table, in file order; ``done`` are the rows that were met.
+
+    ``before`` is what the file holds in corrected cells, by row and column.
+    """
 
     rows: CorrectedRows
     done: set[int] = made_by(default_factory=set)
+    before: dict[tuple[int, int], Cell] = made_by(default_factory=dict)
     _sorted: list[int] = made_by(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -43,6 +47,9 @@ class Overlaid:
             if numbers[index] != number:
                 continue
             cells = self.rows[number]
+            self.before.update(
+                ((number, column), rows[index][column]) for column in cells if column < len(rows[index])
+            )
             rows[index] = corrected(rows[index], cells)
             self.done.add(number)
             fault = faults.get(number)

@@ -1,6 +1,6 @@
 """Chosen rows of a table once more, as their file holds them: for whoever shows them to people."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.loaders.source_file import SourceFile
@@ -38,6 +38,26 @@ def rows_again(
         refuse_changed(facts)  # whatever is wrong then comes from that
         raise
     refuse_changed(facts)
+
+
+def sheet_rows_again(
+    facts: FileFacts, wanted: Mapping[str, Collection[int]], limits: ReadLimits
+) -> Iterator[tuple[str, int, Row]]:
+    """Yield (sheet, row number, row) of the ``wanted`` rows of a workbook, by sheet, as the sheet holds them.
+
+    The workbook is opened once and nothing but these rows leaves the process that parses it. Whether it is
+    the one that it was is for the caller to know. Raises :class:`InputRefused`.
+    """
+    source = SourceFile(Path(facts.path), facts.packing, facts.member, limits)
+    session = WorkbookSession(source, facts.kind, limits)
+    try:
+        for entry in session.sheets:
+            if entry.name in wanted:
+                session.load(entry)
+                for number, (row,) in session.rows(entry.name, sorted(wanted[entry.name])):
+                    yield entry.name, number, row
+    finally:
+        session.close()
 
 
 def _rows(facts: FileFacts, table: Table, limits: ReadLimits) -> Iterator[tuple[int, Row]]:

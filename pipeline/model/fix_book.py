@@ -76,11 +76,17 @@ class FixBook:
 
 @dataclass(frozen=True, slots=True)
 class SheetBack:
-    """A sheet as it came back: its header, and the rows below it by their number there."""
+    """A sheet as it came back: its header, and the rows below it by their number there.
+
+    ``merged`` are ranges of merged cells: first and last, each row (from 1) and column (from 0). ``above`` is
+    the number of rows that somebody wrote above the header.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: Sequence[tuple[int, Row]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)

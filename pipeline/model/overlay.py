@@ -27,18 +27,33 @@ class FixedOrder(NamedTuple):
     ready: bool
 
 
+class Taking(NamedTuple):
+    """One workbook that was taken up: the name of the corrections that came of it, the workbook's own, when.
+
+    ``at`` is UTC, ISO 8601.
+    """
+
+    name: str
+    workbook: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """All corrections of a run's sources at one time.
 
     ``version`` counts what was taken up for the run ``run_id``, from 1; 0 is what the run was planned with.
-    ``orders`` are those that corrections for this run touched.
+    ``orders`` are those that corrections for this run touched. ``takings`` are the workbooks that were taken
+    up, here and in the runs that this one repeats, and ``taken`` the place there of each cell's; a cell of
+    which it is not known has none.
     """
 
     run_id: str
     version: int
     cells: Mapping[SheetKey, CorrectedRows] = made_by(default_factory=dict)
     orders: tuple[FixedOrder, ...] = ()
+    takings: tuple[Taking, ...] = ()
+    taken: Mapping[tuple[SheetKey, int, int], int] = made_by(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -50,6 +65,11 @@ class Overlay:
         """How many cells are corrected."""
         return sum(len(columns) for rows in self.cells.values() for columns in rows.values())
 
+    def taking(self, key: SheetKey, row: int, column: int) -> Taking | None:
+        """The workbook that a cell's correction comes from, where that is known."""
+        place = self.taken.get((key, row, column))
+        return self.takings[place] if place is not None else None
+
     def ready_rows(self) -> dict[SheetKey, set[int]]:
         """The rows of the orders that are ready to be sent."""
         found: dict[SheetKey, set[int]] = {}
@@ -60,19 +80,21 @@ class Overlay:
 
 
 def as_data(overlay: Overlay) -> dict[str, Any]:
-    """The overlay as plain data, always in the same order."""
+    """The overlay as plain data, always in the same order; what nobody knows is not there."""
     keys = sorted(
         {*overlay.cells, *(key for order in overlay.orders for key, _ in order.rows)},
         key=lambda key: (key.name, key.sha256, key.sheet or ""),
     )
     places = {key: place for place, key in enumerate(keys)}
+    takings = {"takings": [list(one) for one in overlay.takings]} if overlay.takings else {}
     return {
         "schema": SCHEMA,
+        **takings,
         "run_id": overlay.run_id,
         "version": overlay.version,
         "tables": [list(key) for key in keys],
         "cells": [
-            [places[key], row, column, text]
+            [places[key], row, column, text, *_known(overlay.taken.get((key, row, column)))]
             for key in keys
             for row, columns in sorted(overlay.cells.get(key, {}).items())
             for column, text in sorted(columns.items())
@@ -84,16 +106,26 @@ def as_data(overlay: Overlay) -> dict[str, Any]:
     }
 
 
+def _known(place: int | None) -> tuple[int, ...]:
+    return () if place is None else (place,)
+
+
 def from_data(data: Mapping[str, Any]) -> Overlay:
     """The overlay that :func:`as_data` was made of; raises ``ValueError``, ``KeyError`` or ``TypeError``."""
     if data["schema"] != SCHEMA:
         raise ValueError(data["schema"])
     keys = [SheetKey(*key) for key in data["tables"]]
     cells: dict[SheetKey, dict[int, dict[int, str]]] = {}
-    for place, row, column, text in data["cells"]:
+    taken: dict[tuple[SheetKey, int, int], int] = {}
+    takings = tuple(Taking(*one) for one in data.get("takings", ()))
+    for place, row, column, text, *known in data["cells"]:
         cells.setdefault(keys[place], {}).setdefault(row, {})[column] = text
+        for one in known:
+            if one not in range(len(takings)):
+                raise ValueError(one)
+            taken[keys[place], row, column] = one
     orders = tuple(
         FixedOrder(number, tuple((keys[place], tuple(rows)) for place, rows in groups), ready)
         for number, groups, ready in data["orders"]
     )
-    return Overlay(data["run_id"], data["version"], cells, orders)
+    return Overlay(data["run_id"], data["version"], cells, orders, takings, taken)

@@ -10,6 +10,7 @@ from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.order_life import FileOfOrder, OrderLife, RecordNamed
 from pipeline.model.rows import Table
+from pipeline.reporting.explained_corrections import Correction, hidden_corrections
 from pipeline.reporting.hiding import Hiding
 from pipeline.reporting.next_step import Step
 from pipeline.reporting.trace_view import ShownOrder, ShownPart
@@ -23,7 +24,9 @@ class ExplainedOrder:
     ``traced`` holds its fields from cell to payload, with the issues of its checks and of the target; where
     source files are ``lost`` (file and reason), its cells are places without values. ``life`` is all that the
     journal knows, ``steps`` its states with their times, ``reason`` why it does not stand on the target,
-    ``next`` what to do. ``payload`` is what is sent, ``archived`` what stands in
+    ``next`` what to do. ``corrections`` are cells that were corrected beside the files; ``ready_since`` says
+    whether the order is whole with those that came after the run, ``None`` where there are none. ``payload``
+    is what is sent, ``archived`` what stands in
     migration files in its place. Nothing is masked here: see :func:`fit_to_show`.
     """
 
@@ -43,6 +46,8 @@ class ExplainedOrder:
     payload: Mapping[str, Any] | None
     archived: Mapping[str, Any] | None
     retries: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    ready_since: bool | None = None
 
     def named(self, part: ShownPart, trace: FieldTrace) -> RecordNamed | None:
         """The record on the target that a field names; several items may share a row."""
@@ -88,6 +93,7 @@ def fit_to_show(order: ExplainedOrder, *, show_pii: bool) -> ExplainedOrder:
             step._replace(said=hiding.words(step.said) if step.said else None) for step in order.steps
         ),
         reason=hiding.issue(order.reason) if order.reason else None,
+        corrections=hidden_corrections(order.corrections, traced.parts, hiding),
         payload=hiding.document(order.payload) if order.payload is not None else None,
         archived=hiding.document(order.archived, "archive") if order.archived is not None else None,
     )

@@ -7,6 +7,7 @@ from pipeline.mapping.tracing import FieldTrace
 from pipeline.model.location import Location
 from pipeline.model.order_life import RecordNamed
 from pipeline.reporting.explained import ExplainedOrder, sent_value
+from pipeline.reporting.explained_corrections import corrected_at, correction_json
 from pipeline.reporting.explained_text import moment, request_line
 from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.trace_view import ShownPart, field_json, issue_json, named_record
@@ -31,6 +32,8 @@ def explained_json(order: ExplainedOrder, *, show_pii: bool) -> dict[str, Any]:
         "masked": not show_pii,
         "reason": issue_json(order.reason) if order.reason else None,
         "sources_lost": dict(order.lost),
+        "corrections": [correction_json(one) for one in order.corrections],
+        "ready_since": order.ready_since,
         "parts": _parts(order),
         "issues": [issue_json(issue) for issue in traced.homeless()],
         "request": {
@@ -102,8 +105,15 @@ def _field(
 ) -> dict[str, Any]:
     named = order.named(part, trace)
     payload = sent_value(order, trace, item)
+    told = field_json(trace, cells, list(order.traced.issues_at(part, trace)))
+    for cell, at in zip(told["cells"], cells, strict=False):
+        fixed = corrected_at(order.corrections, at)
+        cell |= {
+            "corrected": fixed is not None,
+            "in_file": fixed.before if fixed is not None else cell["raw"],
+        }
     return {
-        **field_json(trace, cells, list(order.traced.issues_at(part, trace))),
+        **told,
         "lookup": _lookup(named) if named else None,
         "in_payload": payload is not OMIT,
         "payload": None if payload is OMIT else payload,

@@ -11,6 +11,7 @@ from pipeline.model.order_life import AttemptMade
 from pipeline.model.states import FINAL, State
 from pipeline.reporting.console import Screen
 from pipeline.reporting.explained import ExplainedOrder
+from pipeline.reporting.explained_corrections import since_line
 from pipeline.reporting.hiding import HIDDEN
 from pipeline.reporting.outcome import outcome_of
 from pipeline.reporting.place_words import place_words
@@ -66,7 +67,7 @@ def _print_head(screen: Screen, order: ExplainedOrder) -> None:
     if order.retries:
         screen.line("  " + _("The run repeats run {run}.").format(run=order.retries))
     _print_reason(screen, order)
-    for sentence in lost_sentences(order):
+    for sentence in (*lost_sentences(order), *since_sentences(order)):
         screen.line((f"  {sentence}", "yellow"))
 
 
@@ -98,11 +99,28 @@ def lost_sentences(order: ExplainedOrder) -> list[str]:
         "gone": _("{file} is not there any more: the stored payload is shown instead of its cells."),
         "changed": _("{file} has changed since the run: the stored payload is shown instead of its cells."),
         "unread": _("{file} cannot be read any more: the stored payload is shown instead of its cells."),
+        "corrections": _(
+            "The corrections of {file} cannot be read any more: the stored payload is shown instead of its "
+            "cells."
+        ),
         "mapping": _(
             "What {file} builds on has changed since: the stored payload is shown instead of its steps."
         ),
     }
     return [words[why].format(file=file) for file, why in order.lost.items()]
+
+
+def since_sentences(order: ExplainedOrder, most: int | None = None) -> list[str]:
+    """What was corrected since the run, a sentence for each cell, and whether that makes the order whole."""
+    since = [one for one in order.corrections if one.since]
+    told = [_("Corrected since: {cell}").format(cell=since_line(one)) for one in since[:most]]
+    if order.ready_since is not None:
+        told.append(
+            _("With what was corrected since, the order is ready. Later runs say whether they sent it.")
+            if order.ready_since
+            else _("With what was corrected since, the order is still not ready to be sent.")
+        )
+    return told
 
 
 def _print_fields(screen: Screen, order: ExplainedOrder) -> None:
@@ -115,7 +133,7 @@ def _print_fields(screen: Screen, order: ExplainedOrder) -> None:
         screen.line((title, "bold"), (place, "blue"))
         for trace, cells in part.fields:
             if not by_default(order, part, trace):
-                print_field(screen, order.traced, part, trace, cells)
+                print_field(screen, order.traced, part, trace, cells, order.corrections)
                 _print_record(screen, order, part, trace)
         _print_defaults(screen, order, part)
     for issue in rest_of(order):

@@ -11,6 +11,7 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.language import _, retold
 from pipeline.model.location import Location
 from pipeline.reporting.explained import ExplainedOrder, fit_to_show, wrong_parts
+from pipeline.reporting.explained_corrections import beside_cell, corrected_at, short_cell
 from pipeline.reporting.explained_text import (
     answer_line,
     by_default,
@@ -18,6 +19,7 @@ from pipeline.reporting.explained_text import (
     lost_sentences,
     moment,
     rest_of,
+    since_sentences,
 )
 from pipeline.reporting.next_step import Step
 from pipeline.reporting.outcome import Outcome, outcome_of
@@ -91,7 +93,9 @@ def _view(order: ExplainedOrder) -> LifeView:
         fields=tuple(fields[:MOST_FIELDS]),
         more=max(len(fields) - MOST_FIELDS, 0),
         problems=_problems(order),
-        notes=tuple(shortened(one, _TEXT) for one in lost_sentences(order)),
+        notes=tuple(
+            shortened(one, _TEXT) for one in (*lost_sentences(order), *since_sentences(order, MOST_LINES))
+        ),
         attempts=tuple(
             (
                 f"{made.attempt}. {moment(made.started)}",
@@ -172,7 +176,7 @@ def _field(
         name=f"{section}[{item}].{name}" if item is not None else trace.field,
         value=_("no value") if trace.value is OMIT else shortened(told_value(trace.value), _VALUE),
         cells=tuple(
-            (shortened(_cell(at), _VALUE), shortened(text, _VALUE))
+            (shortened(short_cell(at), _VALUE), _raw(order, at, text))
             for at, text in zip(cells, raw, strict=False)
         )[:MOST_LINES],
         mapping=shortened(str(trace.mark), 2 * _VALUE) if trace.mark else "",
@@ -185,13 +189,11 @@ def _field(
     )
 
 
-def _cell(at: Location) -> str:
-    place = (
-        f"{at.sheet}!{at.cell}"
-        if at.sheet
-        else f"{at.file.replace(chr(92), '/').rpartition('/')[2]} {at.cell}"
-    )
-    return f"{place} ({at.header})" if at.header else place
+def _raw(order: ExplainedOrder, at: Location, text: str) -> str:
+    """What a cell holds, and what it held before somebody corrected it."""
+    fixed = corrected_at(order.corrections, at)
+    told = [shortened(text, _VALUE)] if text else []
+    return "; ".join([*told, *([shortened(beside_cell(fixed), _TEXT)] if fixed is not None else [])])
 
 
 def _step(step: Worked) -> str:

@@ -1,7 +1,8 @@
 """What to do about one order, as command lines to type."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from shlex import quote
+from typing import Any
 
 from pipeline.model.language import _
 from pipeline.model.order_life import FileOfOrder
@@ -47,6 +48,16 @@ def steps_of_order(  # noqa: PLR0913, PLR0917 - what a next step depends on
             words = f"orderlift plan {' '.join(map(quote, sources))} -m {quote(mapping)} -o PLAN"
         return (Step(words, _("once the cells named above are right")), *explain)
     return (*_of_ready(run_id, number, state, files, can_ask=can_ask), *explain)
+
+
+def with_corrections(header: Mapping[str, Any], *, sendable: bool) -> Step:
+    """The step that sends orders of a run with what was corrected since; ``header`` is the run's."""
+    run = header["run_id"]
+    if sendable:
+        return Step(f"orderlift retry {run}", _("send it as it was corrected"))
+    sources = " ".join(quote(one["path"]) for one in header["inputs"])
+    words = f"orderlift run {sources} -m {quote(header['mapping'])} --overlay {run}"
+    return Step(words, _("send it as it was corrected"))
 
 
 def _of_ready(

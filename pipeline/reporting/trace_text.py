@@ -1,5 +1,7 @@
 """One order through every transform, on a terminal."""
 
+from collections.abc import Sequence
+
 from pipeline.mapping.field_plan import OMIT
 from pipeline.mapping.tracing import FieldTrace, Worked
 from pipeline.model.catalogue import CATALOGUE
@@ -7,6 +9,7 @@ from pipeline.model.issue import Issue, Severity
 from pipeline.model.language import _, retold
 from pipeline.model.location import Location
 from pipeline.reporting.console import Screen
+from pipeline.reporting.explained_corrections import Correction, beside_cell, corrected_at
 from pipeline.reporting.place_words import place_words
 from pipeline.reporting.trace_view import ShownOrder, ShownPart
 from pipeline.reporting.value_words import told_value
@@ -35,8 +38,13 @@ def print_trace(screen: Screen, order: ShownOrder) -> None:
             print_issue(screen, issue)
 
 
-def print_field(
-    screen: Screen, order: ShownOrder, part: ShownPart, trace: FieldTrace, cells: tuple[Location, ...]
+def print_field(  # noqa: PLR0913, PLR0917 - a field, its cells, and what is known of them
+    screen: Screen,
+    order: ShownOrder,
+    part: ShownPart,
+    trace: FieldTrace,
+    cells: tuple[Location, ...],
+    corrections: Sequence[Correction] = (),
 ) -> None:
     """Print one field: where it comes from, every step, and what is wrong with it."""
     issues = list(order.issues_at(part, trace))
@@ -48,7 +56,9 @@ def print_field(
     for index, (at, column) in enumerate(zip(cells, trace.columns, strict=True)):
         place = f"{at.sheet}!{at.cell}" if at.sheet else str(at.cell)
         cell = told_value(trace.cells[index]) if trace.cells else ""  # a file that is gone shows no cells
-        screen.line((f"      {place} ({column})", "blue"), f"  {cell}" if cell else "")
+        fixed = corrected_at(corrections, at)
+        beside = f"  {beside_cell(fixed)}" if fixed is not None else ""
+        screen.line((f"      {place} ({column})", "blue"), f"  {cell}" if cell else "", (beside, "yellow"))
     for step in trace.steps:
         _print_step(screen, step)
     for issue in issues:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from operator import eq
 from typing import Any
 
 from pipeline.model.exchange import RemoteOrder
@@ -10,6 +11,9 @@ from pipeline.model.issue import shown
 
 _ORDER = ("number", "channel", "currency", "amount", "customer")
 _ITEM = ("product", "quantity", "unit_price", "total_price", "price")
+_ITEMS = "order_item"
+_NAMED = 10
+"""Items that differ are named; of more only how many."""
 _NUMBERS = frozenset({"amount", "quantity", "unit_price", "total_price", "price"})
 
 
@@ -18,7 +22,8 @@ def differences(payload: Mapping[str, Any], remote: RemoteOrder) -> list[str]:
 
     ``payload`` is the create-order payload as sent. Compared are number, channel, currency, amount and
     customer, and the items as a multiset of product, quantity and prices; what the target leaves out or
-    adds does not count.
+    adds does not count. Each begins with what it is about: a field of the order, ``order_item[1].quantity``
+    (counted from 0, as sent), or ``items``.
     """
     found = [
         f"{name}: sent {shown(sent[name])}, found {shown(remote.order[name])}"
@@ -37,10 +42,38 @@ def _item_differences(sent: Sequence[Mapping[str, Any]], found: Sequence[Mapping
     names = [name for name in _ITEM if all(item.get(name) is not None for item in (*sent, *found))]
     if len(sent) != len(found):
         return [f"items: sent {len(sent)}, found {len(found)}"]
-    ours = Counter(tuple(_plain(name, item[name]) for name in names) for item in sent)
-    theirs = Counter(tuple(_plain(name, item[name]) for name in names) for item in found)
-    missing = ours - theirs
-    return [f"items: {sum(missing.values())} of {len(sent)} differ in {', '.join(names)}"] if missing else []
+    left = Counter(tuple(_plain(name, item[name]) for name in names) for item in found)
+    lacking = []
+    for place, item in enumerate(sent):
+        plain = tuple(_plain(name, item[name]) for name in names)
+        if left[plain]:
+            left[plain] -= 1
+        else:
+            lacking.append((place, plain))
+    if len(lacking) > _NAMED:
+        return [f"items: {len(lacking)} of {len(sent)} differ in {', '.join(names)}"]
+    return [words for place, plain in lacking for words in _beside_the_likest(place, plain, names, left)]
+
+
+def _beside_the_likest(
+    place: int, plain: tuple[object, ...], names: Sequence[str], left: Counter[tuple[object, ...]]
+) -> list[str]:
+    """What differs between an item and the one left that is most like it, which is taken away."""
+    likest = max(left.elements(), key=lambda one: sum(map(eq, one, plain)))
+    left[likest] -= 1
+    return [
+        f"order_item[{place}].{name}: sent {shown(ours)}, found {shown(theirs)}"
+        for name, ours, theirs in zip(names, plain, likest, strict=True)
+        if ours != theirs
+    ]
+
+
+def paths_of(said: Sequence[str]) -> str:
+    """The payload fields that :func:`differences` are about: ``order.amount, order_item[1].quantity``."""
+    names = dict.fromkeys(words.partition(":")[0] for words in said)
+    return ", ".join(
+        _ITEMS if name == "items" else name if name.startswith(_ITEMS) else f"order.{name}" for name in names
+    )
 
 
 def _plain(name: str, value: object) -> object:

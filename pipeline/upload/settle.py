@@ -10,6 +10,7 @@ from dataclasses import field as made_by
 from pipeline.model.capability import Capability
 from pipeline.model.exchange import Lookup
 from pipeline.model.states import Event
+from pipeline.upload.compare import paths_of
 
 FIRST_LOOK = 1.0
 SHORT_WINDOW = 30.0
@@ -81,7 +82,11 @@ def settle(
         return Settlement(Event.MISMATCH, code="E515", facts={"found": found}, stop=True)
     if found == 1:
         if differences:
-            return Settlement(Event.MISMATCH, code="E513", facts={"differences": "; ".join(differences)})
+            told: dict[str, str | int] = {
+                "differences": "; ".join(differences),
+                "fields": paths_of(differences),
+            }
+            return Settlement(Event.MISMATCH, code="E513", facts=told)
         return Settlement(Event.APPLIED if doubt.ours_possible else Event.FOUND)
     if doubt.refused_as_duplicate and not doubt.ours_possible:
         return Settlement(Event.MISMATCH, code="E514")

@@ -170,3 +170,65 @@ def test_only_the_retyped_cells_of_a_row_are_refused() -> None:
     assert found.changes == [CellChange(0, 2, 1, "teslm", "ok")]
     (issue,) = found.issues
     assert (issue.code, issue.value, issue.at and issue.at.cell) == ("E670", "17", "A2")
+
+
+def test_a_column_that_was_sorted_alone_refuses_the_workbook() -> None:
+    """Whatever else was corrected in its rows; two cells that change places may be meant."""
+    texts = {number: (f"A{number}", "teslm", f"n{number}", "") for number in range(2, 6)}
+    table = [Exported(TABLE, dict(texts), texts)]
+
+    def as_row(number: int, note: str) -> Row:
+        mark = mark_of("7f3a", 0, TABLE.file, None, number, texts[number])
+        return (f"A{number}", "ok", note, "", TABLE.file, "", str(number), mark)
+
+    sorted_alone = back(*(as_row(number, f"n{7 - number}") for number in range(2, 6)))
+    with pytest.raises(InputRefused) as refused:
+        compare("fix.xlsx", sorted_alone, table, "7f3a", 0)
+    (issue,) = refused.value.issues
+    assert (issue.code, issue.facts) == ("E678", {"row": 2, "other": 5})
+    swapped = back(as_row(2, "n3"), as_row(3, "n2"), as_row(4, "n4"), as_row(5, "n5"))
+    found = compare("fix.xlsx", swapped, table, "7f3a", 0)
+    assert (len(found.changes), found.issues) == (6, [])
+
+
+def test_a_copy_of_a_sheet_says_nothing_unless_somebody_worked_on_both() -> None:
+    """An untouched copy is no second opinion; of two different ones none is taken."""
+    copy = SheetBack("orders (2)", HEADER, list(enumerate(ALL, 2)))
+    mine = SheetBack("orders", HEADER, [(2, row(2, "A1", "teslim", "x", "y")), (3, row(3)), (4, row(7))])
+    for sheets in ([mine, copy], [copy, mine]):
+        found = compared(BookBack({"name.0": "orders"}, sheets))
+        assert ([change.after for change in found.changes], found.issues) == (["teslim"], [])
+    other = SheetBack("orders (2)", HEADER, [(2, row(2, "A1", "iptal", "x", "y"))])
+    found = compared(BookBack({"name.0": "orders"}, [mine, other]))
+    assert (found.changes, codes(found)) == ([], ["E677"])
+    assert set(found.held) == {(0, 2)}
+
+
+def test_a_merged_cell_that_lost_its_value_is_not_taken() -> None:
+    """Only the first of them keeps one; an empty cell that was empty before is nothing new."""
+    rows = [
+        (2, row(2, "A1", "teslim", "x", "y")),
+        (3, row(3, "A2", "", "", "z")),
+        (4, row(7, "A3", "", "", "")),
+    ]
+    merged = [((2, 1), (4, 1)), ((2, 2), (3, 2))]
+    found = compared(BookBack({"name.0": "orders"}, [SheetBack("orders", HEADER, rows, merged)]))
+    assert [change.after for change in found.changes] == ["teslim"]
+    assert [(issue.code, issue.at and issue.at.cell) for issue in found.issues] == [
+        ("E670", "C3"),
+        ("E670", "B4"),
+    ]
+    assert set(found.held) == {(0, 3), (0, 7)}
+
+
+def test_numbers_that_a_program_wrote_its_own_way_hold_no_order_back() -> None:
+    """Nothing that counts is lost of 20.50; leading zeros are told, and the source keeps them."""
+    texts = {2: ("0012", "20.50", "20.50", "x")}
+    table = [Exported(TABLE, dict(texts), texts)]
+    mark = mark_of("7f3a", 0, TABLE.file, None, 2, texts[2])
+    cells: Row = (12.0, 20.5, 20.75, "x", TABLE.file, "", "2", mark)
+    found = compare("fix.xlsx", back(cells), table, "7f3a", 0)
+    assert [(issue.code, issue.value) for issue in found.issues] == [("E670", "12"), ("E670", "20.75")]
+    assert [issue.value for issue in found.held.values()] == ["20.75"]
+    without = compare("fix.xlsx", back((*cells[:2], "20.50", *cells[3:])), table, "7f3a", 0)
+    assert (codes(without), without.held) == (["E670"], {})

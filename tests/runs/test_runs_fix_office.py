@@ -82,3 +82,24 @@ def test_corrections_survive_libreoffice(tmp_path: Path) -> None:
     }
     assert kept[number(2)] == ("FFFFC7CE", True)
     assert [str(one.sqref) for one in page.data_validations.dataValidation] == ["D2:D8"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_merged_cells_and_a_title_survive_libreoffice(tmp_path: Path, kind: str) -> None:
+    """A merged cell that lost its value empties nothing; the header is found below what stands above it."""
+    shop = broken_shop(tmp_path / "shop", 6, {(2, "currency"): "lira", (3, "currency"): "lira"})
+    result = check(shop.plan_request("http://127.0.0.1:1"), shop.places)
+
+    def merge(book: openpyxl.Workbook) -> None:
+        corrections({(2, "currency"): "try"})(book)
+        page = book["orders"]
+        page.insert_rows(1)
+        page["A1"] = "what is wrong with these?"
+        page.merge_cells("D3:D4")
+
+    taken = take_fix_book(
+        saved_again(edit(workbook(shop, result), merge), tmp_path / "again", kind), shop.places
+    )
+    assert [(one.at.cell, one.after) for one in taken.cells] == [("D3", "try")]
+    assert sorted(codes(taken.issues)) == ["E670", "W673"]
+    assert (taken.ready, taken.still_wrong) == (1, 1)

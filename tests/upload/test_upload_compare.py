@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.model.exchange import RemoteOrder
-from pipeline.upload.compare import differences
+from pipeline.upload.compare import differences, paths_of
 
 ITEMS = [
     {"product": 101, "quantity": 2, "unit_price": "50.00", "total_price": "100.00"},
@@ -70,11 +70,11 @@ def test_what_the_target_writes_differently_is_the_same_order(remote: RemoteOrde
         (found(items=[]), "items: sent 2, found 0"),
         (found(items=ITEMS[:1]), "items: sent 2, found 1"),
         (found(items=[*ITEMS, ITEMS[0]]), "items: sent 2, found 3"),
-        (found(items=[ITEMS[0], ITEMS[0]]), "items: 1 of 2"),
-        (found(items=[{**ITEMS[0], "quantity": 3}, ITEMS[1]]), "items: 1 of 2"),
-        (found(items=[{**ITEMS[0], "unit_price": "50.01"}, ITEMS[1]]), "items: 1 of 2"),
-        (found(items=[{**ITEMS[0], "total_price": "sNaN"}, ITEMS[1]]), "items: 1 of 2"),
-        (found(items=[{**ITEMS[0], "product": 999}, ITEMS[1]]), "items: 1 of 2"),
+        (found(items=[{**ITEMS[0], "quantity": 3}, ITEMS[1]]), "order_item[0].quantity: sent 2, found 3"),
+        (found(items=[{**ITEMS[0], "unit_price": "50.01"}, ITEMS[1]]), "order_item[0].unit_price: "),
+        (found(items=[{**ITEMS[0], "total_price": "sNaN"}, ITEMS[1]]), "order_item[0].total_price: "),
+        (found(items=[{**ITEMS[0], "product": 999}, ITEMS[1]]), "order_item[0].product: sent 101, found 999"),
+        (found(items=[ITEMS[0], {**ITEMS[1], "product": 999}][::-1]), "order_item[1].product: "),
     ],
 )
 def test_another_order_is_told_from_ours(remote: RemoteOrder, word: str) -> None:
@@ -82,6 +82,25 @@ def test_another_order_is_told_from_ours(remote: RemoteOrder, word: str) -> None
     told = differences(SENT, remote)
     assert len(told) == 1
     assert word in told[0]
+
+
+def test_items_that_differ_are_told_beside_those_most_like_them() -> None:
+    """Each by its place as sent; of very many only how many."""
+    twice = differences(SENT, found(items=[ITEMS[0], ITEMS[0]]))
+    assert {words.partition(".")[0] for words in twice} == {"order_item[1]"}
+    assert any(words.startswith("order_item[1].product: sent 102, found 101") for words in twice)
+    many = [{**ITEMS[0], "product": place} for place in range(40)]
+    others = [{**one, "quantity": 7} for one in many]
+    told = differences({**SENT, "order_item": many}, found(items=others))
+    assert told == ["items: 40 of 40 differ in product, quantity, unit_price, total_price"]
+
+
+def test_differences_name_the_fields_that_they_are_about() -> None:
+    """For whoever looks for the cells."""
+    told = differences(SENT, found(amount="1", items=[{**ITEMS[0], "product": 999}, ITEMS[1]]))
+    assert paths_of(told) == "order.amount, order_item[0].product"
+    assert paths_of(differences(SENT, found(items=[]))) == "order_item"
+    assert paths_of([]) == ""
 
 
 def test_hostile_values_stay_short_and_printable() -> None:

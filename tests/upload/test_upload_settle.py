@@ -21,14 +21,31 @@ ONE = Lookup((RemoteOrder("1", {"number": "A"}, ()),))
 TWO = Lookup((RemoteOrder("1", {"number": "A"}, ()), RemoteOrder("2", {"number": "A"}, ())))
 
 
+def differs(words: str, fields: str) -> dict[str, str | int]:
+    """Give the facts of an order that stands there otherwise."""
+    return {"differences": words, "fields": fields}
+
+
 @pytest.mark.parametrize(
     ("doubt", "lookup", "differences", "now", "wanted"),
     [
         (OURS, ONE, [], 1000.0, Settlement(Event.APPLIED)),
         (FOREIGN, ONE, [], 1000.0, Settlement(Event.FOUND)),
         (LATE_OURS, ONE, [], 1000.0, Settlement(Event.APPLIED)),
-        (OURS, ONE, ["amount"], 1000.0, Settlement(Event.MISMATCH, 0, "E513", {"differences": "amount"})),
-        (FOREIGN, ONE, ["a", "b"], 1000.0, Settlement(Event.MISMATCH, 0, "E513", {"differences": "a; b"})),
+        (
+            OURS,
+            ONE,
+            ["amount"],
+            1000.0,
+            Settlement(Event.MISMATCH, 0, "E513", differs("amount", "order.amount")),
+        ),
+        (
+            FOREIGN,
+            ONE,
+            ["a", "b"],
+            1000.0,
+            Settlement(Event.MISMATCH, 0, "E513", differs("a; b", "order.a, order.b")),
+        ),
         (OURS, TWO, [], 1000.0, Settlement(Event.MISMATCH, 0, "E515", {"found": 2}, stop=True)),
         (OURS, NOTHING, [], 1000.0, Settlement(look_again_at=1100.0)),
         (replace(OURS, nothing_found=9), NOTHING, [], 1099.9, Settlement(look_again_at=1100.0)),

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import import_module
@@ -119,7 +120,7 @@ class _Server:
                 texts = [list(map(plain_text, row)) for row in head]
                 self.tell(findings=asdict(sheet.findings), head=texts)
             case "rows":
-                for number, rows in self._sheets.pop(name):
+                for number, rows in _wanted(self._sheets.pop(name), request.get("wanted")):
                     body = packed_rows(number, rows)
                     faulthandler.cancel_dump_traceback_later()  # how long the parent takes is its own affair
                     write_frame(self._answers, ROWS, body)
@@ -136,6 +137,20 @@ class _Server:
             faulthandler.dump_traceback_later(self._seconds, exit=True)
         except RuntimeError:  # there is no room for its thread
             raise MemoryError from None
+
+
+def _wanted(blocks: Blocks, wanted: list[int] | None) -> Blocks:
+    """The blocks, or of them only the wanted rows (numbers in order), each for itself."""
+    if wanted is None:
+        yield from blocks
+        return
+    left = deque(wanted)
+    for first, rows in blocks:
+        while left and left[0] < first + len(rows):
+            number = left.popleft()
+            yield number, [rows[number - first]]
+        if not left:
+            return
 
 
 def _source(opening: dict[str, Any]) -> Path | BytesIO:

@@ -120,12 +120,13 @@ class WorkbookSession:
         told = self._ask({"do": "load", "sheet": entry.name, "size": BLOCK, "head": head})
         return SheetHead(entry, _findings(told["findings"]), told["head"])
 
-    def rows(self, sheet: str) -> Iterator[tuple[int, list[Row]]]:
+    def rows(self, sheet: str, wanted: Sequence[int] | None = None) -> Iterator[tuple[int, list[Row]]]:
         """Yield (number of the first row, rows) of a loaded sheet, once, from row 1 on.
 
+        Of rows that are ``wanted`` by their numbers, in order, only those come, one at a time.
         Stopping on the way closes the session: what is left in the pipe would be taken for another answer.
         """
-        self._send({"do": "rows", "sheet": sheet})
+        self._send({"do": "rows", "sheet": sheet, "wanted": wanted})
         self.busy = True
         try:
             while self.busy:

@@ -1,4 +1,4 @@
-"""E670 to E679, W670 to W678: the correction workbook, and the overlay that its corrections become."""
+"""E670 to E679, E694, W670 to W679: the correction workbook, and the overlay that its corrections become."""
 
 from pipeline.model.catalogue.entry import Entry
 from pipeline.model.issue import Severity
@@ -16,8 +16,8 @@ ENTRIES: tuple[Entry, ...] = (
         "digits of long numbers on the way. The cells of a correction workbook are text cells; what comes "
         "back "
         "as anything else is not certainly what somebody typed.",
-        "Give the cell the format Text, type the value again and import the workbook once more. What is to "
-        "lose its leading zeros all the same is corrected in the source itself.",
+        "Part merged cells, give the cell the format Text, type the value again and import the workbook once "
+        "more. What is to lose its leading zeros all the same is corrected in the source itself.",
     ),
     Entry(
         "E671",
@@ -27,8 +27,8 @@ ENTRIES: tuple[Entry, ...] = (
         "A correction workbook carries hidden columns and a hidden sheet, which say what run and which rows "
         "its "
         "cells belong to.",
-        "Write it again with orderlift fix export RUN, and keep it a workbook (XLSX or ODS) when it is "
-        "saved.",
+        "Copy the corrected cells back into the workbook that was exported, keep it a workbook (XLSX or ODS) "
+        "when it is saved, and import that one. orderlift fix export RUN writes it again.",
     ),
     Entry(
         "E672",
@@ -109,6 +109,16 @@ ENTRIES: tuple[Entry, ...] = (
         "Take the correction workbook up again with orderlift fix import.",
     ),
     Entry(
+        "E694",
+        ERROR,
+        "order number of another order",
+        "{value!r} was not taken: it is the number of another order, in {other}",
+        "Under the number of another order, an order would be refused together with it, be put together with "
+        "it, or count as one that stands on the target already.",
+        "Type the number that this order has itself and import the workbook again. Rows that do belong to "
+        "the other order are added to it in the source, and on the target where it stands already.",
+    ),
+    Entry(
         "W670",
         WARNING,
         "cells corrected beside the files",
@@ -181,6 +191,14 @@ ENTRIES: tuple[Entry, ...] = (
         "changes the mapping itself, too.",
         "Nothing, if they are in the mapping already; else check again and answer in the new workbook, or by "
         "orderlift mapping decide.",
+    ),
+    Entry(
+        "W679",
+        WARNING,
+        "rows of several orders put together",
+        "by what was corrected, rows of {count} orders are one order now: rows {rows}",
+        "Rows with the same number are one order. Before, they had different numbers.",
+        "Nothing, if they are one order; else give each row the number of its own order.",
     ),
     Entry(
         "W676",

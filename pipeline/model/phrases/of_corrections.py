@@ -29,6 +29,8 @@ PHRASES: tuple[str, ...] = (
     "the zeros at the beginning are gone, which spreadsheet programs do by themselves",
     "they name a file or sheet that was not exported",
     "they name a row that was not exported",
+    "the cell is merged with others, and a merged cell keeps the value of the first one alone",
+    "what stands above the header was not taken",
     "which is not in {folder}",
     "{column} is no column of the source, and was not taken",
     "{column} was deleted: its cells stay as they are in the source",

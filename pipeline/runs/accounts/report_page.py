@@ -22,6 +22,7 @@ from pipeline.reporting.money_page import money_section
 from pipeline.reporting.money_view import MOST_DIFFERENCES
 from pipeline.reporting.page import ReportPage
 from pipeline.runs.accounts.summing import sums_that_differ
+from pipeline.runs.asked.request import Places
 from pipeline.runs.explaining.many_orders import explained_of
 from pipeline.runs.opening.header import decisions_of, header_value, read_limits_of
 from pipeline.runs.preparing.covering import needless_in
@@ -43,18 +44,19 @@ def write_page(  # noqa: PLR0913 - a run, its sums, and where to
     book: MoneyBook,
     beside: Sequence[Path] = (),
     *,
-    show_pii: bool = False,
+    places: Places | None = None,
 ) -> None:
     """Write ``report.html`` alone; ``beside`` are files of the folder to link to. Raises ``OSError``."""
-    page = _page(journal, summary, beside, folder, show_pii=show_pii)
+    page = _page(journal, summary, beside, folder, places)
     money = money_section(book, summary, journal.money_differences(MOST_DIFFERENCES))
     broken = (*page.broken, *broken_money(book, summary))
     write_report(folder / "report.html", replace(page, money_days=money, broken=broken))
 
 
 def _page(
-    journal: JournalReader, summary: Summary, beside: Sequence[Path], folder: Path, *, show_pii: bool
+    journal: JournalReader, summary: Summary, beside: Sequence[Path], folder: Path, places: Places | None
 ) -> ReportPage:
+    show_pii = places is not None and places.show_pii
     tables = journal.tables()
     groups = [
         IssueGroup(code, number, tuple(journal.examples(code, EXAMPLES)))
@@ -76,7 +78,7 @@ def _page(
         needless=needless_in(journal.header),
         fates=tuple(journal.fates()),
         weights=tuple(journal.weights()),
-        explained=explained_of(journal, summary, folder, open_orders),
+        explained=explained_of(journal, summary, folder, open_orders, places),
         show_pii=show_pii,
     )
 

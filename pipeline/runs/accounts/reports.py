@@ -93,7 +93,7 @@ def _write(
         summary = replace(summary, exit_code=BUG, issues={**summary.issues, "E631": 1})
     write_summary(folder / "summary.json", summary)
     beside = [path for name, path in files.items() if name not in {"report", "failed", "fix"}]
-    write_page(journal, summary, folder, book, [*beside, *failed, *fix.files], show_pii=show_pii)
+    write_page(journal, summary, folder, book, [*beside, *failed, *fix.files], places=places)
     return summary
 
 

@@ -1,5 +1,6 @@
-"""The target's complaints are brought to the cells that they are about."""
+"""What the target complains about, and what it holds otherwise, is brought to the cells that it is about."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,19 +20,20 @@ from pipeline.runs.opening.mapping_again import texts_of
 from pipeline.runs.preparing.order_shape import OrderShape, shape_from, sources_of
 
 AT_ONCE = 500
+_FIELD = re.compile(r"(?P<section>order_item|order)(?:\[(?P<place>[0-9]+)\])?(?:\.(?P<name>[a-z_.]+))?")
 _ROOM = 80
 """Characters of the name of a place, so that ten of them still fit a message."""
 
 
 def land_complaints(journal: RunJournal, tables: Mapping[int, Table]) -> None:
-    """Bring what the target said to cells, for every order of which nobody has done so.
+    """Bring what the target said, and what it holds otherwise, to cells, where nobody has done so.
 
     Done when sending has ended; whatever a crash leaves behind, the next start does. The mapping cannot be
     compiled where a plug-in of it is gone: then the complaints stay at the rows of their orders.
     """
     book = ComplaintBook(journal)
-    waiting = book.waiting(AT_ONCE)
-    if not waiting:
+    waiting, conflicts = book.waiting(AT_ONCE), book.conflicts(0, AT_ONCE)
+    if not waiting and not conflicts:
         return
     try:
         mapping = texts_of(journal.header, any_tables=True).compiled()
@@ -41,6 +43,9 @@ def land_complaints(journal: RunJournal, tables: Mapping[int, Table]) -> None:
     while waiting:
         book.land([landing.land(one) for one in waiting])
         waiting = book.waiting(AT_ONCE)
+    while conflicts:
+        book.land([one for one in map(landing.land_conflict, conflicts) if one is not None])
+        conflicts = book.conflicts(conflicts[-1].issue, AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,25 @@ class Landing:
             told: dict[str, str | int] = {"complaint": f"{shown(str(said))} – {place.told}", "run": self.run}
             further.append(Issue("E680", place.at or own, place.value, order.number, place.field, facts=told))
         return Landed(order, issue, tuple(further))
+
+    def land_conflict(self, order: Complained) -> Landed | None:
+        """The order's issue at the first cell of what differs; ``None`` where no cell can be found.
+
+        What the target was asked about names all cells; of what the ledger knows the fields are named.
+        """
+        shape = shape_from(order.at, order.rows, order.shape, sources_of(self.tables))
+        said = [Complaint(path, "") for path in _paths(str(order.facts.get("fields", "")))]
+        placed = [place for place in (self._place(one, order, shape) for one in said) if place is not None]
+        if not placed:
+            return None
+        facts = dict(order.facts)
+        if "differences" in facts:
+            cells = "; ".join(dict.fromkeys(place.told for place in placed))
+            facts["differences"] = f"{facts['differences']} – {cells}"
+        first = placed[0]
+        own = self.tables[order.at[0]].at(order.at[1])
+        at = first.at or own
+        return Landed(order, Issue(order.code, at, first.value, order.number, first.field, facts=facts))
 
     def _place(self, said: Complaint, order: Complained, shape: OrderShape) -> "Place | None":
         spot = self.finder.find(said.path, len(shape.items))
@@ -136,6 +160,17 @@ class Place:
     at: Location | None
     value: str | None
     told: str
+
+
+def _paths(fields: str) -> list[tuple[str | int, ...]]:
+    """Field names as issues list them, ``order_item[1].quantity``, as paths; what is none is left out."""
+    found: list[tuple[str | int, ...]] = []
+    for name in fields.split(", "):
+        told = _FIELD.fullmatch(name)
+        if told is not None:
+            place = [] if told["place"] is None else [int(told["place"])]
+            found.append((told["section"], *place, *filter(None, (told["name"] or "").split("."))))
+    return found
 
 
 def _short(at: Location, beside: Location | None) -> str:

@@ -1,6 +1,7 @@
 """The orders of a run that its report explains."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.journal.order_life import LifeReader
@@ -31,13 +32,17 @@ TROUBLED = (
 
 
 def explained_of(
-    journal: JournalReader, summary: Summary, folder: Path, not_green: Sequence[OrderRecord]
+    journal: JournalReader,
+    summary: Summary,
+    folder: Path,
+    not_green: Sequence[OrderRecord],
+    places: Places | None = None,
 ) -> tuple[ExplainedOrder, ...]:
     """The first orders of a run with which something is wrong, in source order; ``folder`` is its report's.
 
     ``not_green`` are the first orders that do not stand on the target, among which they may be already.
     Cells and steps are shown where the files are small, else places alone: a report of a large run comes from
-    its journal. Nothing of it is masked yet.
+    its journal. ``places`` know what was corrected. Nothing of it is masked yet.
     """
     counts = summary.orders
     troubled = counts.invalid + counts.rejected + counts.failed + counts.in_doubt + counts.conflict
@@ -48,7 +53,7 @@ def explained_of(
     whole = len(known) >= min(MOST, troubled)
     found = lives.at(_rows(journal, known)) if whole else lives.first(TROUBLED, MOST)
     small = sum(one["bytes"] for one in journal.header["inputs"]) <= SMALL
-    places = Places(report_dir=folder.parent)
+    places = replace(places or Places(), report_dir=folder.parent)
     try:
         return tuple(explained(lives, places, found, look=small))
     except JournalRefused:

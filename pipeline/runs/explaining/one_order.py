@@ -17,17 +17,20 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.language import _
 from pipeline.model.location import Location
 from pipeline.model.order_life import OrderLife
+from pipeline.model.overlay import FixedOrder
 from pipeline.model.refusal import JournalRefused, Refusal, UsageRefused
 from pipeline.model.rows import Row, RowRef, Table
 from pipeline.reporting.explained import ExplainedOrder
-from pipeline.reporting.order_next import steps_of_order
+from pipeline.reporting.next_step import Step
+from pipeline.reporting.order_next import steps_of_order, with_corrections
 from pipeline.reporting.place_words import place_words
 from pipeline.reporting.trace_view import ShownOrder, ShownPart
 from pipeline.runs.asked.request import Places
+from pipeline.runs.explaining.corrections import Corrections
 from pipeline.runs.opening.header import capability_of, places_of
 from pipeline.runs.opening.mapping_again import texts_of
 from pipeline.runs.preparing.order_shape import OrderShape, rows_by_table, shape_from, sources_of
-from pipeline.runs.preparing.rows_again import rows_again
+from pipeline.runs.preparing.rows_again import RowsAgain, rows_again
 from pipeline.runs.preparing.spool import Keyed
 from pipeline.runs.rehearsing.showing import OrderTracing
 from pipeline.runs.state_folder.catalogue_of_runs import list_runs
@@ -155,16 +158,21 @@ class _Explaining:
                 raise JournalRefused(Issue("E611", Location(str(self.places.journal(self.header["run_id"])))))
         shapes = [shape_from(life.at, life.rows, life.shape, sources_of(self.tables)) for life in lives]
         lost: dict[str, str] = {}
-        rows: Mapping[RowRef, Row] = {}
+        again = RowsAgain()
+        corrections = Corrections.of(self.places, self.header, self.tables)
         tracer = self._tracer() if look else None
         if tracer is None and look:
             lost[self.header["mapping"]] = "mapping"
         if tracer is not None:
             wanted = [ref for shape in shapes for ref in (shape.at, *shape.rows)]
-            again = rows_again(self.header, self.tables, tracer.mapping, wanted)
-            rows, lost = again.rows, dict(again.lost)
+            known = {index: corrections.rows(index) for index in self.tables}
+            again = rows_again(self.header, self.tables, tracer.mapping, wanted, known)
+            lost = dict(again.lost)
+        if corrections.lost and look:
+            lost |= {table.file: "corrections" for table in self.tables.values() if table.corrected}
         return [
-            self._order(life, shape, tracer, rows, lost) for life, shape in zip(lives, shapes, strict=True)
+            self._order(life, shape, tracer, again, lost, corrections)
+            for life, shape in zip(lives, shapes, strict=True)
         ]
 
     def _tracer(self) -> Tracer | None:
@@ -173,20 +181,21 @@ class _Explaining:
         except Refusal:
             return None
 
-    def _order(
+    def _order(  # noqa: PLR0913, PLR0917 - an order, and what is known of its cells
         self,
         life: OrderLife,
         shape: OrderShape,
         tracer: Tracer | None,
-        rows: Mapping[RowRef, Row],
+        again: RowsAgain,
         lost: Mapping[str, str],
+        corrections: Corrections,
     ) -> ExplainedOrder:
         header = self.header
         at = self.tables[life.at[0]].at(life.at[1])
         payload = _payload(life)
         files = {self.tables[index].file for index, _ in (shape.at, *shape.rows)}
         mine = {file: why for file, why in lost.items() if file in files or why == "mapping"}
-        wanted = list(dict.fromkeys((shape.at, *shape.rows)))
+        wanted, rows = list(dict.fromkeys((shape.at, *shape.rows))), again.rows
         if tracer is not None and not mine and all(ref in rows for ref in wanted):
             parts = self._traced(tracer, wanted, rows)
         else:
@@ -196,6 +205,7 @@ class _Explaining:
         reason = (
             reason if reason is None else replace(reason, facts={"run": header["run_id"], **reason.facts})
         )
+        fixed = corrections.fixed(wanted)
         traced = ShownOrder(life.number, tuple(parts), life.issues, payload)
         return ExplainedOrder(
             run_id=header["run_id"],
@@ -210,11 +220,18 @@ class _Explaining:
             reason=reason,
             lost=mine,
             tables=self.tables,
-            next=self._next(life, reason),
+            next=(*self._next_since(fixed), *self._next(life, reason)),
             payload=payload,
             archived=_archived(life),
             retries=header.get("retries"),
+            corrections=corrections.of_rows(wanted, self.tables, again),
+            ready_since=None if fixed is None else fixed.ready,
         )
+
+    def _next_since(self, fixed: FixedOrder | None) -> tuple[Step, ...]:
+        if fixed is None or not fixed.ready:
+            return ()
+        return (with_corrections(self.header, sendable=self.lives.reader.sendable),)
 
     def _next(self, life: OrderLife, reason: Issue | None) -> Any:  # noqa: ANN401
         header = self.header

@@ -8,26 +8,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.mapping.binding import column_index
+from pipeline.mapping.compiled import CompiledMapping
 from pipeline.model.catalogue import severity_of
 from pipeline.model.issue import Issue, Severity
 from pipeline.model.planned import PlannedOrder, unpacked_rows
 from pipeline.model.rows import RowRef, Table
 from pipeline.runs.asked.request import OverlayUse, PlanRequest
-from pipeline.runs.opening.sources import open_sources
+from pipeline.runs.opening.sources import open_sources, source_of
 from pipeline.runs.planning.finding_decisions import rows_of
 from pipeline.runs.preparing.prepared_sources import NONCE, partitions_of
 from pipeline.runs.preparing.spool import Spool
 from pipeline.runs.preparing.spooling import spooled, terms_of
 from pipeline.runs.preparing.workers import WorkerSettings
 
+_TWICE = "E303"
+
 
 @dataclass(frozen=True, slots=True)
 class RecheckedOrder:
-    """An order with corrected cells, all its rows, and whether it is ready to be sent."""
+    """An order with corrected cells, all its rows, and whether it is ready to be sent.
+
+    ``at`` is its order row. ``twice``: another order has the same key. ``collision`` and ``content`` are as a
+    journal keeps them.
+    """
 
     number: str
     rows: tuple[RowRef, ...]
     ready: bool
+    at: RowRef = (0, 0)
+    twice: bool = False
+    collision: str = ""
+    content: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -39,6 +51,18 @@ class Rechecked:
     by_row: dict[RowRef, list[Issue]] = made_by(default_factory=dict)
     """The errors of a row's order, by each of its rows; and those of rows that belong to no order."""
     mapping_sha256: str = ""
+    naming: Mapping[int, frozenset[int]] = made_by(default_factory=dict)
+    """The columns that say which order a row belongs to, by table."""
+
+    def hold(self, held: Mapping[RowRef, Issue]) -> None:
+        """Keep back the orders that have one of these rows, with the reason."""
+        for place, order in enumerate(self.orders):
+            issue = next((held[ref] for ref in order.rows if ref in held), None)
+            if issue is None:
+                continue
+            self.orders[place] = replace(order, ready=False)
+            for ref in order.rows:
+                self.by_row.setdefault(ref, []).append(issue)
 
     def at_cell(self, table: int, row: int, column: int) -> Issue | None:
         """What is wrong with a cell."""
@@ -72,7 +96,9 @@ def recheck(request: PlanRequest, use: OverlayUse, affected: set[RowRef]) -> Rec
     sources = open_sources(replace(request, overlay=use))
     tables = tuple(opened.table for opened in sources.tables)
     found = Rechecked(
-        {table.index: table for table in tables}, mapping_sha256=sources.texts.sha256[sources.texts.file]
+        {table.index: table for table in tables},
+        mapping_sha256=sources.texts.sha256[sources.texts.file],
+        naming={table.index: _naming(sources.mapping, table) for table in tables},
     )
     names = {(table.file, table.sheet): table.index for table in tables}
     with tempfile.TemporaryDirectory(prefix="orderlift-") as folder:
@@ -100,9 +126,22 @@ def recheck(request: PlanRequest, use: OverlayUse, affected: set[RowRef]) -> Rec
     return found
 
 
+def _naming(mapping: CompiledMapping, table: Table) -> frozenset[int]:
+    """The columns of a table that say which order a row belongs to: its key, and those of the number."""
+    names = [source_of(mapping, table).key]
+    if table.source in {"orders", "lines"}:
+        names += next((plan.columns for plan in mapping.order if plan.name == "number"), ())
+    places = (column_index(table.header, name) for name in names)
+    return frozenset(place for place in places if place is not None)
+
+
 def _keep(found: Rechecked, order: PlannedOrder, errors: Sequence[Issue]) -> None:
     rows = tuple(unpacked_rows(order.rows))
-    found.orders.append(RecheckedOrder(order.number, rows, order.sha256 is not None))
+    twice = any(issue.code == _TWICE for issue in errors)
+    ready = order.sha256 is not None
+    found.orders.append(
+        RecheckedOrder(order.number, rows, ready, order.at, twice, order.collision, order.content)
+    )
     for ref in rows:
         found.by_row.setdefault(ref, []).extend(errors)
 

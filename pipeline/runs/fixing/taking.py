@@ -1,9 +1,10 @@
 """A correction workbook taken up: compared, what it changed checked again, and kept as an overlay."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from pipeline.model.decision import Answer, Asks, Decision
 from pipeline.model.fix_book import BookBack, unpacked_numbers
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
-from pipeline.model.overlay import FixedOrder, Overlay, SheetKey
+from pipeline.model.overlay import FixedOrder, Overlay, SheetKey, Taking
 from pipeline.model.reading import ReadLimits
 from pipeline.model.refusal import InputRefused, UsageRefused
-from pipeline.model.rows import RowRef, Table
+from pipeline.model.rows import Row, RowRef, Table
 from pipeline.runs.asked.request import OverlayUse, Places, PlanRequest
+from pipeline.runs.fixing.colliding import Collisions
 from pipeline.runs.fixing.making import FixSource
 from pipeline.runs.fixing.rechecking import Rechecked, recheck
 from pipeline.runs.ledger.changed_inputs import changed_inputs
@@ -70,7 +72,8 @@ class Taken:
     @property
     def all_well(self) -> bool:
         """Whether everything that was corrected is right now, and everything could be taken."""
-        return not self.still_wrong and not any(issue.code.startswith("E") for issue in self.issues)
+        wrong = any(one.wrong is not None or one.order_wrong is not None for one in self.cells)
+        return not self.still_wrong and not wrong and not any(i.code.startswith("E") for i in self.issues)
 
 
 def take_fix_book(path: Path, places: Places, *, dry_run: bool = False) -> Taken:
@@ -113,27 +116,50 @@ class _Taking:
             plain = source.plain(self._refs(source.tables))
             compared = compare(str(self.path), self.back, source.exported(plain), self.run_id, self.base)
             now = current(self.places, self.run_id)
-            new = merged(
-                now.overlay.cells if now is not None else {},
-                compared.changes,
-                {
-                    index: (table, key_of(source.facts(table), table))
-                    for index, table in source.tables.items()
-                },
-                plain,
-            )
-            affected = _affected(journal, new.new)
-        given = self._answers(header, compared)
-        kept = None
-        if given and not dry_run:
-            kept = decide(_request(header), Asked(decisions_of(header), header["mapping_sha256"]), given)
-        if not new.new:
-            return self._told(header, sendable, compared, new, Rechecked(), None, len(given), kept)
-        checked = recheck(_request(header), _use(self.run_id, new), affected)
+            given = self._answers(header, compared)
+            kept = None
+            if given and not dry_run:
+                asked = Asked(decisions_of(header), header["mapping_sha256"])
+                kept = decide(_request(header), asked, given)
+            other = Collisions(journal, self.places, source.tables, _earlier(now, source))
+            new, checked = self._settled(compared, now, source, plain, other)
         stored = None
-        if not dry_run:
+        if checked is not None and not dry_run:
             stored = self._store(now, new, checked, source)
-        return self._told(header, sendable, compared, new, checked, stored, len(given), kept)
+        return self._told(header, sendable, compared, new, checked or Rechecked(), stored, len(given), kept)
+
+    def _settled(
+        self,
+        compared: Compared,
+        now: StoredOverlay | None,
+        source: FixSource,
+        plain: Mapping[RowRef, Row],
+        other: Collisions,
+    ) -> tuple[Merged, Rechecked | None]:
+        """What can be taken, and what the checks say of it; nothing where nothing is new.
+
+        What harms another order is taken out and the rest is checked again, until nothing does.
+        """
+        keys = {index: (table, key_of(source.facts(table), table)) for index, table in source.tables.items()}
+        ready = _ready(now, source)
+        while True:
+            cells = now.overlay.cells if now is not None else {}
+            new = merged(cells, compared.changes, keys, plain)
+            changed = {(change.table, change.row) for change in new.new}
+            held = {ref: issue for ref, issue in compared.held.items() if new.new or ref in ready}
+            if not changed and not held:
+                return new, None
+            checked = recheck(
+                _request(source.header), _use(self.run_id, new), other.affected(changed | held.keys())
+            )
+            refused = other.refused(checked, new.new)
+            if not refused:
+                checked.hold(held)
+                compared.issues += other.put_together(checked, new.new)
+                return new, checked
+            compared.changes = [change for change in compared.changes if change not in refused]
+            for change, issue in refused.items():
+                compared.refuse((change.table, change.row), issue)
 
     def _refs(self, tables: Mapping[int, Table]) -> set[RowRef]:
         """The rows that the workbook was written with."""
@@ -178,8 +204,27 @@ class _Taking:
             FixedOrder(order.number, _by_key(order.rows, source), order.ready) for order in checked.orders
         )
         before = now.overlay.orders if now is not None and now.place > 0 else ()
-        overlay = Overlay(self.run_id, place, new.cells, orders_after(before, fixed))
+        takings, taken = self._origins(now, new, source, f"{self.run_id}/{place}")
+        overlay = Overlay(
+            self.run_id, place, new.cells, orders_after(before, fixed), takings=takings, taken=taken
+        )
         return store(self.places, self.run_id, overlay, place)
+
+    def _origins(
+        self, now: StoredOverlay | None, new: Merged, source: FixSource, name: str
+    ) -> tuple[tuple[Taking, ...], dict[tuple[SheetKey, int, int], int]]:
+        """Every workbook that was taken up, this one last, and which of them each corrected cell is of."""
+        earlier = now.overlay.takings if now is not None else ()
+        taken = dict(now.overlay.taken) if now is not None else {}
+        keys = {index: key_of(source.facts(table), table) for index, table in source.tables.items()}
+        taken |= {(keys[one.table], one.row, one.column): len(earlier) for one in new.new}
+        kept = {
+            cell: place
+            for cell, place in taken.items()
+            if cell[2] in new.cells.get(cell[0], {}).get(cell[1], {})
+        }
+        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return (*earlier, Taking(name, self.path.name, at)), kept
 
     def _told(  # noqa: PLR0913, PLR0917 - everything that came of it
         self,
@@ -241,14 +286,28 @@ def _changed(header: Mapping[str, Any]) -> bool:
         return True
 
 
-def _affected(journal: JournalReader, changes: Iterable[CellChange]) -> set[RowRef]:
-    """The rows that were corrected, and all rows of the orders that they belonged to."""
-    rows = {(change.table, change.row) for change in changes}
-    found = set(rows)
-    for _, refs, *_ in journal.refused() if rows else ():
-        if not rows.isdisjoint(refs):
-            found.update(refs)
-    return found
+def _earlier(now: StoredOverlay | None, source: FixSource) -> list[tuple[str, tuple[RowRef, ...]]]:
+    """The orders that earlier workbooks corrected: number and rows."""
+    if now is None or now.place == 0:
+        return []
+    tables = {key_of(source.facts(table), table): index for index, table in source.tables.items()}
+    return [
+        (order.number, tuple((tables[key], row) for key, rows in order.rows for row in rows))
+        for order in now.overlay.orders
+        if order.rows
+    ]
+
+
+def _ready(now: StoredOverlay | None, source: FixSource) -> set[RowRef]:
+    """The rows of orders that earlier workbooks made ready to be sent."""
+    if now is None or now.place == 0:
+        return set()
+    rows = now.overlay.ready_rows()
+    return {
+        (index, row)
+        for index, table in source.tables.items()
+        for row in rows.get(key_of(source.facts(table), table), ())
+    }
 
 
 def _by_key(rows: Sequence[RowRef], source: FixSource) -> tuple[tuple[SheetKey, tuple[int, ...]], ...]:

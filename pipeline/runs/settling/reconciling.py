@@ -15,6 +15,7 @@ from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.model.states import State
 from pipeline.runs.accounts.reported import reported
+from pipeline.runs.applying.landing import land_complaints
 from pipeline.runs.asked.progress import Progress, Told
 from pipeline.runs.asked.request import Places, SendRequest
 from pipeline.runs.asked.result import Result
@@ -84,10 +85,12 @@ def settle_run(
         sending.progress.left = sending.progress.in_doubt = left
         try:
             with on_interrupt(lambda name: sending.stop(Ending(name))):
-                return await _settle_all(recorder, sending, since)
+                ending = await _settle_all(recorder, sending, since)
         finally:
             with contextlib.suppress(JournalRefused):  # it has been raised to whoever waited
                 await recorder.aclose()
+        land_complaints(journal, tables)
+        return ending
 
     return ask_about_run(run_id, places, request, work, restored=everything)
 
