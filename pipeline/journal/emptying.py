@@ -120,7 +120,7 @@ def empty(path: Path, now: str) -> None:
 
 
 def _take_out(db: sqlite3.Connection, guard: Guard, path: Path, now: str) -> None:
-    for name, function in (("bare", _bare), ("no_values", _no_values), ("nobody", _nobody)):
+    for name, function in (("bare", bare), ("no_values", _no_values), ("nobody", _nobody)):
         db.create_function(name, 1, function, deterministic=True)
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     unknown = there - set(CONTENT) - KEPT
@@ -140,7 +140,7 @@ def _take_out(db: sqlite3.Connection, guard: Guard, path: Path, now: str) -> Non
         raise
 
 
-def _bare(facts: str) -> str:
+def bare(facts: str) -> str:
     """Facts without texts that may quote a cell or an answer."""
     return orjson.dumps(_without_texts(orjson.loads(facts))).decode()
 

@@ -12,9 +12,11 @@ import orjson
 
 from pipeline.journal import connection as connections
 from pipeline.journal.emptying import emptied_at
+from pipeline.journal.fingerprints import compared, fingerprint
 from pipeline.journal.planning import plan_digest
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.tally import added_up, stored
+from pipeline.model.fingerprint import Compared, Fingerprint
 from pipeline.model.history import AttemptRecord, DecisionRecord, MoveRecord, OrderHistory
 from pipeline.model.planned import unpacked_rows
 
@@ -64,6 +66,16 @@ class History:
         with connections.damage_told(self._path):
             committed = stored(self._db)
             return committed is not None and committed.rows == added_up(self._db)
+
+    def fingerprint(self) -> Fingerprint:
+        """The fingerprint of the history as it stands."""
+        with connections.damage_told(self._path):
+            return fingerprint(self._db)
+
+    def compared(self, kept: Fingerprint) -> Compared:
+        """A fingerprint that was kept, held against the history."""
+        with connections.damage_told(self._path):
+            return compared(self._db, kept)
 
     def epochs(self) -> tuple[int, list[tuple[int, bool]]]:
         """The present epoch, and those that are remembered as begun, in order.

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.library.connection import Connection, request_of
 from pipeline.library.places import AnyPath, AnyRun, id_of, paths, places_of
 from pipeline.model.capability import Capability
+from pipeline.model.fingerprint import fingerprint_from
 from pipeline.model.reading import ReadLimits
 from pipeline.runs.accounts import proving
 from pipeline.runs.accounts.proving import Proof
@@ -89,6 +90,13 @@ def rebuild(
     return rebuilding.rebuild(planned, request, places)
 
 
-def prove(run: AnyRun = None, *, state_dir: AnyPath | None = None) -> Proof:
-    """Replay a run's journal and check every promise that it can answer for."""
-    return proving.prove(id_of(run), places_of(run, state_dir))
+def prove(run: AnyRun = None, *, fingerprint: str | None = None, state_dir: AnyPath | None = None) -> Proof:
+    """Replay a run's journal and check every promise that it can answer for.
+
+    ``fingerprint``: one that a report named, to be held against the journal. Raises ``ValueError`` where it
+    is none.
+    """
+    kept = None if fingerprint is None else fingerprint_from(fingerprint)
+    if fingerprint is not None and kept is None:
+        raise ValueError(f"not a fingerprint: {fingerprint!r}")
+    return proving.prove(id_of(run), places_of(run, state_dir), kept)

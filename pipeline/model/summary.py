@@ -68,6 +68,7 @@ class Summary:
     ``held_back`` counts the orders that ``preset: historic`` refused because they are not over, each once, by
     the next step that would have been taken; ``None`` where the mapping has another preset or none.
     ``archived`` is how many of the created orders stand in the archive; it is no key of the JSON object.
+    ``fingerprint`` is that of the history of a run that was sent, as text; ``None`` where nothing was.
     """
 
     run_id: str
@@ -88,12 +89,13 @@ class Summary:
     changes: ChangeCounts | None = None
     archived: int = 0
     read_back: ReadBackStand | None = None
+    fingerprint: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """The object of ``--json`` and ``summary.json``: every key always there, money as text.
 
         ``held_back``, ``customer_changes`` and ``bookkeeping`` are there where the mapping asks for them,
-        ``read_back`` where somebody has read back.
+        ``read_back`` where somebody has read back, ``fingerprint`` where a process has begun to send.
         """
         return {
             "schema": SCHEMA,
@@ -121,6 +123,7 @@ class Summary:
             **({"customer_changes": self.changes.as_json()} if self.changes else {}),
             **({"bookkeeping": self.bookkeeping.as_json()} if self.bookkeeping else {}),
             **({"read_back": self.read_back.as_json()} if self.read_back and self.read_back.begun else {}),
+            **({"fingerprint": self.fingerprint} if self.fingerprint else {}),
         }
 
 

@@ -253,6 +253,9 @@ def print_summary(
         screen.line(f"  {sentence}")
     screen.line()
     screen.line(("  " + " · ".join(_run_facts(summary)), "dim"))
+    if summary.fingerprint is not None:
+        told = _("fingerprint {fingerprint}").format(fingerprint=summary.fingerprint)
+        screen.line((f"  {told}", "dim"))
     if summary.files:
         screen.line()
         _print_pairs(screen, _("Files:"), [(path, "") for path in summary.files.values()])

@@ -6,6 +6,7 @@ from typing import Protocol
 from pipeline.model.capability import Capability
 from pipeline.model.catalogue import severity_of
 from pipeline.model.diagnosis import Finding
+from pipeline.model.fingerprint import Compared, Fingerprint
 from pipeline.model.issue import Severity
 from pipeline.model.language import _, retold
 from pipeline.reporting.console import Screen
@@ -66,3 +67,23 @@ def print_promises(
         said = _("Its payloads were removed on {at}: their bytes and amounts could not be checked again.")
         screen.line()
         screen.line(said.format(at=emptied))
+
+
+def print_fingerprint(screen: Screen, now: Fingerprint | None, compared: Compared | None) -> None:
+    """What became of a fingerprint that was kept, and the present one, to be kept."""
+    screen.line()
+    if compared is not None and compared.reason:
+        screen.line(
+            ("  ✕ ", "bold red"),
+            (f"{_('Not the fingerprint of this journal')}: ", "bold red"),
+            retold(compared.reason),
+        )
+    elif compared is not None:
+        same, more = (
+            _("The history is the one whose fingerprint was kept"),
+            _("{count} entries were added after it"),
+        )
+        since = f"; {more.format(count=grouped(compared.since))}" if compared.since else ""
+        screen.line(("  ✓ ", "green"), f"{same}{since}")
+    if now is not None:
+        screen.line((_("Fingerprint:"), "bold"), f" {now.text}")

@@ -97,6 +97,22 @@ def nothing_goes_twice(order: OrderHistory, capability: Capability) -> Iterator[
             yield f"attempt {one.attempt} counts as not there, without two lookups that found nothing"
         elif one.outcome in {"refused", "duplicate", "unclear"} and not (absent or asked_by_sending):
             yield f"attempt {one.attempt} was refused, and another followed"
+    yield from _marks_are_moves(order)
+
+
+def _marks_are_moves(order: OrderHistory) -> Iterator[Fault]:
+    """An attempt counts as not there just where its order moved to absent after it."""
+    sent = [place for place, move in enumerate(order.moves) if move.after == State.IN_FLIGHT.value]
+    last = max(
+        (place for place, move in enumerate(order.moves) if move.after == State.ABSENT.value), default=-1
+    )
+    if len(sent) != len(order.tries):
+        return  # which attempt a move belongs to is unknown, and that is told elsewhere
+    for one, place in zip(order.tries, sent, strict=True):
+        if one.outcome == "absent" and place > last:
+            yield f"attempt {one.attempt} counts as not there, and the order did not move so"
+        elif one.outcome in _OPEN and place < last:
+            yield f"attempt {one.attempt} may have been applied, and the order was found absent after it"
 
 
 def outcomes_have_grounds(order: OrderHistory) -> Iterator[Fault]:

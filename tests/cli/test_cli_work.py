@@ -291,7 +291,7 @@ def test_json_is_one_object_and_all_talk_goes_elsewhere(tmp_path: Path, target: 
     shop = export(tmp_path, 3, wrong=1)
     given = sources(*_to(target), *FAST, "--json")
     ended = orderlift(shop, "run", *given, ORDERLIFT_TOKEN=target.token)
-    assert list(ended.document) == KEYS
+    assert list(ended.document) == [*KEYS, "fingerprint"]
     assert ended.document == json.loads((shop / ended.document["files"]["summary"]).read_text("utf-8"))
     assert "error[E211]" in ended.err
 

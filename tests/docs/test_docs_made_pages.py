@@ -113,6 +113,7 @@ def _masked(folder: Path, name: str) -> str:
         (r'"(requests|retries|seconds)": [\d.]+', r'"\1": N'),
         (r"after [\d.]+ s: ", "after N s: "),
         (r"[\d.]+ s, \d+ requests, of which \d+ repeated", "TRAFFIC"),
+        (r"\d+(-\d+){3,}-[0-9a-f]{64}", "FINGERPRINT"),
         (r'(<span class="hash">(?:Python|SQLite|platform)) [^<]*', r"\1 VERSION"),
         (r"(?s)<section[^>]*>\s*<h2[^>]*>Upload.*?</section>", "TIMELINE"),
     ):

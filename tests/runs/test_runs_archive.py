@@ -15,7 +15,9 @@ from changed_journal import change
 from old_shop import ASKING, MAPPING, open_old_shop, order_line, sending
 from small_shop import assert_sums, number, states, table
 
+from pipeline.model.fingerprint import fingerprint_from
 from pipeline.runs.accounts.proving import prove
+from pipeline.runs.archive.verbs import resolve_archive
 from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.verbs import check, report, resume, run
 from pipeline.simulator import Settings, Simulator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pipeline.runs.asked.result import Result
 
+IN_DOUBT = "SELECT name FROM archive_files WHERE state = 'in_doubt'"
 START = "/api/v1/remote/5/migrations/start/{}/"
 
 
@@ -510,3 +513,22 @@ def test_the_journal_proves_what_went_into_the_archive(tmp_path: Path) -> None:
     change(result.journal, f"UPDATE archive_files SET state = 'refused' WHERE id = {last}")
     broken = {check.name for check in prove(result.run_id, shop.places).checks if check.broken}
     assert broken == {"no claim alone"}
+
+
+def test_what_was_printed_of_an_archive_stays_true_while_it_goes_on(tmp_path: Path) -> None:
+    """A start without an answer, then a person's word, then the rest: each fingerprint holds for its part."""
+    shop = mixed(tmp_path)
+    faults = {"other": {START.format("order"): ["commit_then_reset"]}}
+    with Simulator(faults=faults) as sim:
+        results = [go(shop, sim, limit=2), resume(None, sending(sim.token), shop.places)]
+        places, why = shop.places, "seen in the panel"
+        doubtful = next(name for (name,) in table(places.journal(results[0].run_id), IN_DOUBT))
+        results.append(resolve_archive(None, doubtful, "done", why, "ayse", places))
+        results.append(resume(None, sending(sim.token), places))
+    printed = [fingerprint_from(str(result.summary.fingerprint)) for result in results]
+    assert len({one.text for one in printed if one is not None}) == 4
+    proofs = [prove(None, places, kept) for kept in printed]
+    assert [proof.compared and proof.compared.reason for proof in proofs] == [""] * 4
+    since = [proof.compared.since for proof in proofs if proof.compared is not None]
+    assert since == sorted(since, reverse=True)
+    assert since[-1] == 0

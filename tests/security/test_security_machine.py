@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,30 +141,67 @@ def test_a_folder_of_ones_own_is_taken(tmp_path: Path) -> None:
             demand_private(Places(tmp_path))
 
 
-@posix
-def test_links_that_are_swapped_while_a_report_is_written_are_never_followed(tmp_path: Path) -> None:
-    """Somebody changes the name into a link, over and over: what the link leads to stays as it is."""
-    victim, name, stop = tmp_path / "victim", tmp_path / "report.html", threading.Event()
+class Swapper(threading.Thread):
+    """Makes a name, and every draft beside it that it can see, a link to a victim, over and over."""
+
+    def __init__(self, name: Path, victim: Path) -> None:
+        super().__init__(daemon=True)
+        self.name_, self.victim, self.done, self.swaps, self.drafts = name, victim, threading.Event(), 0, 0
+
+    def run(self) -> None:
+        """Symbolic and hard links by turns, until told to stop."""
+        while not self.done.is_set():
+            self.swap(self.name_)
+            for draft in self.name_.parent.glob(f".{self.name_.name}.*") if self.swaps % 16 == 0 else ():
+                self.drafts += self.swap(draft)
+
+    def swap(self, path: Path) -> bool:
+        """One link, where nobody was faster."""
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+            (path.symlink_to if self.swaps % 2 else path.hardlink_to)(self.victim)
+            self.swaps += 1
+            return True
+        return False
+
+
+def written_while_links_are_swapped(tmp_path: Path, swaps: int) -> None:
+    """Write reports until the name, or the draft, has become a link so often; see the victim unharmed."""
+    victim, name = tmp_path / "victim", tmp_path / "reports" / "report.html"
     victim.write_text("mine")
-
-    def swap() -> None:
-        while not stop.is_set():
-            with contextlib.suppress(OSError):
-                name.unlink(missing_ok=True)
-                name.symlink_to(victim)
-
-    attacker = threading.Thread(target=swap)
+    victim.chmod(0o640)
+    name.parent.mkdir()
+    attacker, reports = Swapper(name, victim), 0
     attacker.start()
     try:
-        for round_ in range(300):
-            with replacing(name) as file:
-                file.write(f"report {round_}".encode())
+        deadline = time.monotonic() + 60
+        while attacker.swaps < swaps or attacker.drafts < 10:
+            with (
+                contextlib.suppress(FileNotFoundError),
+                replacing(name) as file,
+            ):  # a draft that was taken away
+                file.write(f"report {reports}".encode())
+            reports += 1
             assert victim.read_text() == "mine"
+            assert time.monotonic() < deadline, f"{attacker.swaps} swaps, {attacker.drafts} of drafts"
     finally:
-        stop.set()
+        attacker.done.set()
         attacker.join()
-    assert stat.S_IMODE(victim.stat().st_mode) != 0
-    assert victim.read_text() == "mine"
+    assert reports > 20
+    assert (victim.read_text(), stat.S_IMODE(victim.stat().st_mode)) == ("mine", 0o640)
+
+
+@posix
+def test_links_that_are_swapped_while_a_report_is_written_are_never_followed(tmp_path: Path) -> None:
+    """Two thousand times: what the links lead to stays as it is."""
+    written_while_links_are_swapped(tmp_path, 2_000)
+
+
+@posix
+@pytest.mark.long
+def test_ten_thousand_swaps_of_links_harm_nobody(tmp_path: Path) -> None:
+    """The same for longer."""
+    written_while_links_are_swapped(tmp_path, 10_000)
 
 
 @posix

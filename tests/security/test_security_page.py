@@ -25,7 +25,10 @@ def collected(path: Path) -> dict[str, set[str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
         node.name: {
-            mark for one in node.decorator_list for mark in ("long", "browser") if mark in ast.unparse(one)
+            mark
+            for one in node.decorator_list
+            for mark in ("long", "browser")
+            if f"mark.{mark}" in ast.unparse(one)
         }
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")

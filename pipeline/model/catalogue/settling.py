@@ -105,4 +105,29 @@ ENTRIES: tuple[Entry, ...] = (
             "last run, and report it if nobody has changed the file."
         ),
     ),
+    Entry(
+        "E659",
+        FATAL,
+        "another history",
+        "the fingerprint is not one of this journal's: {reason}",
+        (
+            "A fingerprint covers everything that a run had gone through when it was taken. The journal no "
+            "longer holds that, or the fingerprint is of another run."
+        ),
+        (
+            "See that run and fingerprint belong together: each report names both. If they do, send nothing "
+            "more from this run, and take the journal from a backup that fits the fingerprint."
+        ),
+    ),
+    Entry(
+        "W659",
+        WARNING,
+        "history has grown since",
+        "everything that the fingerprint covers is as it was; {count} entries were added after it",
+        (
+            "A run that is resumed, settled or read back goes on writing. An older fingerprint vouches for "
+            "its own part of the history and for nothing behind it."
+        ),
+        "For the rest, take the fingerprint that the newest report named.",
+    ),
 )

@@ -9,6 +9,7 @@ import orjson
 
 from pipeline.journal.history import History
 from pipeline.journal.undo_history import listed_digest, undo_pasts
+from pipeline.model.fingerprint import Compared, Fingerprint
 from pipeline.model.history import OrderHistory
 from pipeline.model.issue import Issue, shown
 from pipeline.model.undo import HEADER
@@ -60,16 +61,25 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a journal proves of its run; ``emptied`` is when its payloads were removed, if they were."""
+    """What a journal proves of its run; ``emptied`` is when its payloads were removed, if they were.
+
+    ``fingerprint`` is that of its history now; ``compared`` what became of one that was given.
+    """
 
     run_id: str
     checks: Sequence[Check]
     emptied: str | None = None
+    fingerprint: Fingerprint | None = None
+    compared: Compared | None = None
 
     @property
     def holds(self) -> bool:
-        """Whether every promise does."""
-        return not any(check.broken for check in self.checks)
+        """Whether every promise does, and the history is the one whose fingerprint was given."""
+        return not any(check.broken for check in self.checks) and not self._another
+
+    @property
+    def _another(self) -> bool:
+        return self.compared is not None and bool(self.compared.reason)
 
     @property
     def exit_code(self) -> int:
@@ -77,12 +87,17 @@ class Proof:
         return 0 if self.holds else BROKEN
 
     def issues(self) -> list[Issue]:
-        """Every fault that is named, as an issue."""
-        return [
+        """Every fault that is named, as an issue, and what is to be said of the fingerprint."""
+        found = [
             Issue("E658", order=number, facts={"what": check.name, "fault": shown(fault)})
             for check in self.checks
             for number, fault in check.faults
         ]
+        if self.compared is not None and self.compared.reason:
+            found.append(Issue("E659", facts={"reason": self.compared.reason}))
+        elif self.compared is not None and self.compared.since:
+            found.append(Issue("W659", facts={"count": self.compared.since}))
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """The object of ``--json``."""
@@ -91,6 +106,8 @@ class Proof:
             "run_id": self.run_id,
             "exit_code": self.exit_code,
             "emptied": self.emptied,
+            "fingerprint": self.fingerprint.text if self.fingerprint else None,
+            "compared": _comparison(self.compared) if self.compared else None,
             "checks": [
                 {
                     "name": check.name,
@@ -105,8 +122,13 @@ class Proof:
         }
 
 
-def prove(run_id: str | None = None, places: Places | None = None) -> Proof:
-    """Check every promise that a run's journal can answer for.
+def _comparison(compared: Compared) -> dict[str, Any]:
+    verdict = "another" if compared.reason else "older" if compared.since else "same"
+    return {"fingerprint": compared.kept.text, "verdict": verdict, "since": compared.since}
+
+
+def prove(run_id: str | None = None, places: Places | None = None, kept: Fingerprint | None = None) -> Proof:
+    """Check every promise that a run's journal can answer for, and a fingerprint that was ``kept``.
 
     Raises :class:`UsageRefused` where there is no such run, :class:`JournalRefused` where it cannot be read.
     """
@@ -115,7 +137,13 @@ def prove(run_id: str | None = None, places: Places | None = None) -> Proof:
     with closing(History(places.journal(found))) as history:
         replay = _Replay(history)
         replay.run()
-        return Proof(found, [*replay.checks, *_undo_checks(history)], history.emptied)
+        return Proof(
+            found,
+            [*replay.checks, *_undo_checks(history)],
+            history.emptied,
+            history.fingerprint(),
+            history.compared(kept) if kept is not None else None,
+        )
 
 
 def _undo_checks(history: History) -> list[Check]:

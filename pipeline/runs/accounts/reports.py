@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.journal.fingerprints import fingerprint
 from pipeline.journal.reading import JournalReader
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
@@ -87,6 +88,8 @@ def _write(
     }
     named = {name: path.as_posix() for name, path in files.items()}
     summary = summarise(journal, command, seconds=seconds, files=named)
+    if int(journal.meta["epoch"]):
+        summary = replace(summary, fingerprint=fingerprint(journal.database).text)
     if troubles:
         summary = replace(summary, issues={**summary.issues, **Counter(issue.code for issue in troubles)})
     if broken_money(book, summary):
