@@ -54,8 +54,16 @@ class Bar:
 
     def sending(self, progress: Progress) -> None:
         """An order is through, or a second has passed."""
-        with self._as_long_as_somebody_looks():
-            self._sending(progress)
+        if self._terminal or self._is_worth_telling(progress):  # most of many thousand calls are not
+            with self._as_long_as_somebody_looks():
+                self._sending(progress)
+
+    def _is_worth_telling(self, progress: Progress) -> bool:
+        """Whether there is something to say where no bar is shown."""
+        if self._silent:
+            return False
+        news = progress.canary != self._canary or len(progress.news) > self._heard
+        return news or time.monotonic() - self._last >= EVERY
 
     @contextlib.contextmanager
     def _as_long_as_somebody_looks(self) -> Iterator[None]:
@@ -76,11 +84,11 @@ class Bar:
         self._show(_("Sending"), "orders", total)
         if self._bar is not None:
             self._bar.total = total
-            self._bar.update(progress.done - self._bar.n)
             refused = _(", refused {count}").format(count=progress.refused) if progress.refused else ""
             doubt = _(", in doubt {count}").format(count=progress.in_doubt) if progress.in_doubt else ""
             left = _time_left(progress.seconds_left) if progress.seconds_left else ""
-            self._bar.set_postfix_str(f"{_rate(progress.rate)}{refused}{doubt}{left}")
+            self._bar.set_postfix_str(f"{_rate(progress.rate)}{refused}{doubt}{left}", refresh=False)
+            self._bar.update(progress.done - self._bar.n)  # draws, where it is time for that
         elif not self._silent and time.monotonic() - self._last >= EVERY:
             self._line(progress, total)
 

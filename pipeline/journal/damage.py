@@ -64,12 +64,19 @@ def _keep(log: Path, kept: Path) -> None:
         raise JournalRefused(Issue("E606", Location(str(kept)), facts={"reason": reason})) from error
 
 
-def demand_same_rows(connection: sqlite3.Connection, journal: Path | None) -> Sum:
-    """The sum that was committed last; raises :class:`JournalRefused` (E616) where the rows are others."""
+def demand_same_rows(connection: sqlite3.Connection, journal: Path | None, *, whole: bool = True) -> Sum:
+    """The sum that was committed last; raises :class:`JournalRefused` (E616) where the rows are others.
+
+    Unless read as a ``whole``, they are not added up.
+    """
     committed = stored(connection)
-    cells = connection.execute("SELECT value FROM meta WHERE key = ?", (CELLS,)).fetchone()
-    other = cells is not None and cells[0] != sum_of_cells(connection)
-    if committed is None or other or added_up(connection) != committed.rows:
+    if committed is None or (whole and _other_rows(connection, committed)):
         at = Location(str(journal)) if journal else None
         raise JournalRefused(Issue("E616", at, facts={"reason": ROWS}))
     return committed
+
+
+def _other_rows(connection: sqlite3.Connection, committed: Sum) -> bool:
+    cells = connection.execute("SELECT value FROM meta WHERE key = ?", (CELLS,)).fetchone()
+    other = cells is not None and cells[0] != sum_of_cells(connection)
+    return bool(other or added_up(connection) != committed.rows)

@@ -22,13 +22,14 @@ class Guard:
         self._name = str(path)
         self._file = _identity(self._name)
 
-    def open(self, epoch: int, *, restored: bool) -> int:
+    def open(self, epoch: int, *, restored: bool, whole: bool = True) -> int:
         """The last epoch there was, of a journal that stands at ``epoch``.
 
         Raises E616 where the rows are not those that were committed, and E614 where the journal once got
-        further than it stands now, which ``restored`` takes.
+        further than it stands now, which ``restored`` takes. Rows that this process has just added up are not
+        read as a ``whole`` again.
         """
-        committed = demand_same_rows(self._db, self._path)
+        committed = demand_same_rows(self._db, self._path, whole=whole)
         seen, stands = self._witness.seen(), Mark(epoch, committed.commits)
         if not restored and (stands.epoch < seen.epoch or stands.commits < seen.commits):
             facts = {"journal": _told(stands), "seen": _told(seen)}

@@ -37,6 +37,8 @@ class RunJournal:
 
     A journal that got further once than it stands now is refused (E614), by a witness outside of its folder.
     ``restored`` takes it: every order that it would send is in doubt then, and is looked up before anything.
+    One that this process has just sealed, or read as a ``whole``, need not be searched for damage again; the
+    plan and each payload are held against their seals all the same.
     """
 
     def __init__(
@@ -45,19 +47,20 @@ class RunJournal:
         *,
         now: float,
         restored: bool = False,
+        whole: bool = True,
         connect: connections.Connect = connections.connect,
     ) -> None:
         self._path = path
-        self._db = connections.open_existing(path, connect=connect, restored=restored)
+        self._db = connections.open_existing(path, connect=connect, restored=restored, whole=whole)
         self._poisoned = self._full = False
         self._guard = Guard(self._db, path)
         try:
-            self._open(now, restored=restored)
+            self._open(now, restored=restored, whole=whole)
         except BaseException:
             self.close()
             raise
 
-    def _open(self, now: float, *, restored: bool) -> None:
+    def _open(self, now: float, *, restored: bool, whole: bool) -> None:
         with connections.damage_told(self._path):
             meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
             if meta.get("sealed") != "yes":
@@ -66,7 +69,7 @@ class RunJournal:
             if plan_digest(self._db, self.header) != meta["digest"]:
                 raise JournalRefused(Issue("E611", Location(str(self._path))))
             demand_content(meta, self.header["run_id"], self._path)
-            self.epoch = self._guard.open(int(meta["epoch"]), restored=restored) + 1
+            self.epoch = self._guard.open(int(meta["epoch"]), restored=restored, whole=whole) + 1
         facts = orjson.dumps({"epoch": self.epoch, **({"restored": True} if restored else {})}).decode()
 
         def begin(db: sqlite3.Connection) -> None:

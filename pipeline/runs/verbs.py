@@ -24,6 +24,7 @@ from pipeline.runs.preparing.filling import nothing_to_tell
 from pipeline.runs.references.snapshotting import SnapshotTaken, take_snapshot
 from pipeline.runs.settling.retrying import RetryRequest, request_of_retry
 from pipeline.runs.state_folder.catalogue_of_runs import find_run
+from pipeline.runs.state_folder.channel_files import stamp_of
 from pipeline.runs.state_folder.private_places import make_state_dir
 from pipeline.runs.state_folder.progress_file import ProgressFile
 
@@ -38,7 +39,7 @@ def check(
     places = places or Places()
     began = time.monotonic()
     run_id = _prepared(request, places, "check", progress, sendable=False)
-    return reported(run_id, places, "check", began)
+    return reported(run_id, places, "check", began, whole=False)
 
 
 def plan(
@@ -57,7 +58,7 @@ def plan(
     began = time.monotonic()
     run_id = _prepared(request, places, "plan", progress, sendable=True)
     resolved = look_up_run(run_id, places, online) if online is not None else None
-    with closing(JournalReader(places.journal(run_id))) as journal:
+    with closing(JournalReader(places.journal(run_id), whole=online is not None)) as journal:
         if output is not None:
             write_plan(output, journal)
         return replace(result_of(journal, places, "plan", began), resolved=resolved)
@@ -146,7 +147,8 @@ def _planned_and_sent(  # noqa: PLR0913, PLR0917 - what to plan and send, and wh
 ) -> Result:
     began = time.monotonic()
     run_id = _prepared(planned, places, command, progress, sendable=True)
-    return send(run_id, request, places, command, told, began)
+    sealed = stamp_of(places.journal(run_id))
+    return send(run_id, request, places, command, told, began, sealed=sealed)
 
 
 def _prepared(
@@ -163,8 +165,13 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
     command: str,
     told: Told = lambda _: None,
     began: float | None = None,
+    *,
+    sealed: str | None = None,
 ) -> Result:
-    """Send what a sealed run still has to send, and write its reports; ``command`` names it in them."""
+    """Send what a sealed run still has to send, and write its reports; ``command`` names it in them.
+
+    ``sealed`` is the stamp of a journal that this process has just sealed.
+    """
     began = time.monotonic() if began is None else began
     beside = ProgressFile(places.run_dir(run_id))
     write, show = harmless(beside.told), harmless(told)
@@ -174,7 +181,7 @@ def send(  # noqa: PLR0913, PLR0917 - what to send, how, where, and whom to tell
         show(progress)
 
     try:
-        send_run(run_id, places, request, told=tell, resumed=command == "resume")
+        send_run(run_id, places, request, told=tell, resumed=command == "resume", sealed=sealed)
     finally:
         beside.remove()
     return reported(run_id, places, command, began)

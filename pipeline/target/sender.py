@@ -101,12 +101,12 @@ class Sender:
     async def _send_body(
         self, method: str, url: httpx.URL, body: bytes, content_type: str | None = None
     ) -> Reply:
-        headers = self._with_token()[1].copy()
-        headers["Content-Length"] = str(len(body))
-        if content_type is not None:
-            headers["Content-Type"] = content_type
         # A ready stream spares httpx the work of encoding a body and guessing its headers.
-        return await self._send(httpx.Request(method, url, headers=headers, stream=httpx.ByteStream(body)))
+        request = httpx.Request(method, url, headers=self._with_token()[1], stream=httpx.ByteStream(body))
+        request.headers["Content-Length"] = str(len(body))  # the request has copied them
+        if content_type is not None:
+            request.headers["Content-Type"] = content_type
+        return await self._send(request)
 
     async def _send(self, request: httpx.Request) -> Reply:
         left = await self._turn.leave()

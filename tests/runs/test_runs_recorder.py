@@ -61,6 +61,26 @@ def test_an_intent_that_returned_is_durable(tmp_path: Path) -> None:
     assert seen == [30]
 
 
+def test_where_many_wait_some_leave_while_others_are_written(tmp_path: Path) -> None:
+    """Disk and wire work side by side: whoever returns is on the disk, and does not wait for everybody."""
+    seen: dict[int, bool] = {}
+    together: list[int] = []
+
+    async def one(recorder: Recorder, path: Path, place: int) -> None:
+        await recorder.intent(Intent(place, 1, 1.0))
+        count = in_flight(path, tmp_path / f"copy-{place}.db")
+        together.append(count)
+        [(state,)] = table(tmp_path / f"copy-{place}.db", f"SELECT state FROM orders WHERE id = {place}")
+        seen[place] = state == "in_flight"
+
+    async def work(recorder: Recorder, journal: RunJournal) -> None:
+        await asyncio.gather(*(one(recorder, journal._path, place) for place in range(1, 81)))
+
+    recorded(tmp_path, work, orders=80)
+    assert seen == dict.fromkeys(range(1, 81), True)
+    assert together[0] == 40
+
+
 def test_many_intents_share_a_commit_and_none_is_forgotten(tmp_path: Path) -> None:
     """Whether they come at once or one by one, with outcomes between them, all are there at the end."""
 

@@ -9,9 +9,12 @@ from pipeline.runs.asked.request import Places
 from pipeline.runs.asked.result import Result
 
 
-def reported(run_id: str, places: Places, command: str, began: float) -> Result:
-    """Write the reports of a run as its journal stands; ``began`` in seconds of the monotonic clock."""
-    with closing(JournalReader(places.journal(run_id))) as journal:
+def reported(run_id: str, places: Places, command: str, began: float, *, whole: bool = True) -> Result:
+    """Write the reports of a run as its journal stands; ``began`` in seconds of the monotonic clock.
+
+    A journal that this process has just sealed is not searched as a ``whole`` again.
+    """
+    with closing(JournalReader(places.journal(run_id), whole=whole)) as journal:
         return result_of(journal, places, command, began)
 
 

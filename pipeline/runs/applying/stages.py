@@ -46,23 +46,26 @@ INTERRUPTED = "interrupted"
 TERMINATED = "terminated"
 
 
-def send_run(
+def send_run(  # noqa: PLR0913 - what to send, how, where, and what is known of it
     run_id: str,
     places: Places,
     request: SendRequest,
     *,
     told: Callable[[Progress], None] = lambda _: None,
     resumed: bool = False,
+    sealed: str | None = None,
 ) -> Ending:
     """Send what a sealed run still has to send, and settle what is in doubt; returns why it ended.
 
     The same call starts a run and continues it: whatever an earlier process left behind is settled first.
     What other runs of the channel have sent is not sent again. ``resumed``: somebody may have changed the
-    files since the run was sealed, which is told.
+    files since the run was sealed, which is told. ``sealed`` is the journal's stamp where this very process
+    has sealed it: one that is still the same is not searched for damage again.
     Raises :class:`JournalRefused` for locks, disk and journal, :class:`UsageRefused` for target and token.
     """
     request = within_descriptors(request)
-    with held_run(run_id, places, trust_disk=request.trust_disk) as (journal, address, tables):
+    trust = request.trust_disk
+    with held_run(run_id, places, trust_disk=trust, sealed=sealed) as (journal, address, tables):
         if request.canary and not capability_of(journal.header).lookup:
             raise UsageRefused(Issue("E654"))
         journal.reopen_failed(time.time())

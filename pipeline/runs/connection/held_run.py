@@ -17,7 +17,7 @@ from pipeline.runs.connection.turns import Turns
 from pipeline.runs.machine import clocks
 from pipeline.runs.machine.descriptors import within_descriptors
 from pipeline.runs.machine.disk import fit_disk
-from pipeline.runs.state_folder.channel_files import channel_file
+from pipeline.runs.state_folder.channel_files import channel_file, stamp_of
 from pipeline.runs.state_folder.private_places import demand_private
 from pipeline.target.client import Address, OmnitronClient
 from pipeline.target.order_pages import OrderPages
@@ -27,15 +27,23 @@ Answer = TypeVar("Answer")
 
 @contextlib.contextmanager
 def held_run(
-    run_id: str, places: Places, *, trust_disk: bool = False, restored: bool = False
+    run_id: str,
+    places: Places,
+    *,
+    trust_disk: bool = False,
+    restored: bool = False,
+    sealed: str | None = None,
 ) -> Iterator[tuple[RunJournal, Address, dict[int, Table]]]:
     """The journal of a run under its locks, where it is sent to, and the tables that it has read.
 
-    ``restored`` takes a journal that has lost its last commits; see :class:`RunJournal`.
+    ``restored`` takes a journal that has lost its last commits; see :class:`RunJournal`. ``sealed`` is the
+    stamp of one that this process has sealed.
     """
     demand_private(places)
     with Lock(places.run_dir(run_id) / "run.lock", f"run {run_id}"):
-        journal = RunJournal(places.journal(run_id), now=time.time(), restored=restored)
+        path = places.journal(run_id)
+        whole = sealed is None or stamp_of(path) != sealed
+        journal = RunJournal(path, now=time.time(), restored=restored, whole=whole)
         try:
             address = address_of(journal.header["target"], journal.header["channel"])
             trust = trust_disk or address.origin.is_loopback  # a rehearsal may lie anywhere
