@@ -62,7 +62,14 @@ def command(keep: Path | None, **flags: Any) -> int:  # noqa: ANN401 - click han
     talk = Talk.of(flags)
     with tempfile.TemporaryDirectory(prefix="orderlift-demo-", ignore_cleanup_errors=True) as scratch:
         places = Places(flags["state_dir"] or keep or Path(scratch), flags["report_dir"])
-        return _demo(talk, places)
+        code = _demo(talk, places)
+    if not (talk.quiet or flags["state_dir"] or keep):
+        told = _(
+            "Its journal is gone with it, and commands that its report names find no run. To try them: "
+            "orderlift demo --keep demo-state, and give them --state-dir demo-state."
+        )
+        click.echo(told, err=True)
+    return code
 
 
 def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late

@@ -1,6 +1,7 @@
 """What the commands of ``orderlift fix`` do and say."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -9,10 +10,11 @@ from pipeline.cli.requests import Talk, places_of
 from pipeline.cli.streams import print_json
 from pipeline.cli.telling import screen, see_through
 from pipeline.model.catalogue import message_of
-from pipeline.model.issue import shown
+from pipeline.model.issue import Issue, shown
 from pipeline.model.language import _, ngettext
 from pipeline.reporting.console import Screen, print_issues
 from pipeline.reporting.figures import grouped
+from pipeline.reporting.mask import mask_issue, mask_value
 from pipeline.runs.fixing.exporting import FixBooks, export_fix
 from pipeline.runs.fixing.taking import FixedCell, Taken, take_fix_book
 
@@ -72,6 +74,7 @@ def take_fix_of(flags: dict[str, Any]) -> int:
 
 
 def _tell_taken(talk: Talk, taken: Taken, *, dry_run: bool) -> None:
+    taken = replace(taken, cells=taken.cells if talk.show_pii else [_masked(one) for one in taken.cells])
     if talk.as_json:
         print_json(_as_json(taken, dry_run=dry_run))
         return
@@ -81,6 +84,22 @@ def _tell_taken(talk: Talk, taken: Taken, *, dry_run: bool) -> None:
         print_issues(screen(talk), taken.issues, {})
     for line in _closing(taken, dry_run=dry_run):
         out.line(line)
+
+
+def _masked(one: FixedCell) -> FixedCell:
+    """The cell as it may be shown: by its column's name, by the field that is wrong, by the value itself."""
+    field, header = (one.wrong.field if one.wrong is not None else None) or "", one.at.header or ""
+
+    def hidden(issue: Issue | None) -> Issue | None:
+        return mask_issue(issue) if issue is not None else None
+
+    return FixedCell(
+        one.at,
+        mask_value(one.before, field, header),
+        mask_value(one.after, field, header),
+        hidden(one.wrong),
+        hidden(one.order_wrong),
+    )
 
 
 def _print_cells(out: Screen, taken: Taken) -> None:

@@ -10,6 +10,7 @@ from typing import Never, Self
 from tqdm import tqdm
 
 from pipeline.cli.requests import Talk
+from pipeline.cli.streams import stands_on_the_last_line
 from pipeline.model.catalogue import message_of
 from pipeline.model.language import N_, _, retold
 from pipeline.runs.asked.progress import Progress
@@ -131,6 +132,7 @@ class Bar:
             leave=False,
             bar_format=_ORDERS if unit == "orders" and total is not None else None,
         )
+        stands_on_the_last_line(self._bar.close)
 
     def _close(self) -> None:
         if self._bar is not None:

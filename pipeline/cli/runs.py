@@ -53,13 +53,27 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
         more += "  " + _("undoes {run}").format(run=card.undoes) if card.undoes else ""
         if card.undoes is None and (orders := _orders(known.get(card.run_id))) is not None:
             more += "  " + _("{on_target} of {read} orders on the target").format(**orders)
-        click.echo(f"{card.run_id}  {card.created}  {card.command:<6}  {card.mapping}  {where}{more}")
+        elif _is_open(known.get(card.run_id)):
+            more += "  " + _("not finished: orderlift status {run}").format(run=card.run_id)
+        click.echo(
+            f"{card.run_id}  {_minute(card.created)}  {card.command:<6}  {card.mapping}  {where}{more}"
+        )
     if not cards:
         click.echo(_("No runs yet."), err=True)
     return 0
 
 
 command.add_command(prune)
+
+
+def _minute(created: str) -> str:
+    """``2026-11-24 01:43 UTC`` of a moment in ISO 8601, which is UTC."""
+    return f"{created[:16].replace('T', ' ')} UTC"
+
+
+def _is_open(known: "LedgerRun | None") -> bool:
+    """Whether a run began to send and nobody knows yet that it came to its end."""
+    return known is not None and known.started and known.open
 
 
 def _orders(known: "LedgerRun | None") -> dict[str, int] | None:

@@ -7,7 +7,22 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+_TO_CLEAR: list[Callable[[], None]] = []
+"""How to take what stands on the terminal's last line off it: there is one terminal."""
+
+
+def stands_on_the_last_line(clear: Callable[[], None]) -> None:
+    """Remember that something without an end of line is shown, and how it goes away."""
+    _TO_CLEAR.append(clear)
+
+
+def clear_the_last_line() -> None:
+    """Take it away, so that what is printed next begins on a line of its own."""
+    while _TO_CLEAR:
+        with contextlib.suppress(OSError):  # the terminal is gone, and so is the line
+            _TO_CLEAR.pop()()
 
 
 def show_everything() -> None:

@@ -89,12 +89,14 @@ def tell_found(talk: "Talk", found: "Suggestion") -> None:
 
 def tell_next(talk: "Talk", files: "Sequence[Path]", output: Path | None) -> None:
     """The commands that come next."""
+    from shlex import quote
+
     from pipeline.cli.telling import screen
 
-    name = str(output) if output is not None else "mapping.yaml"
-    sources = " ".join(map(str, files))
+    name = quote(str(output)) if output is not None else "mapping.yaml"
+    sources = " ".join(quote(str(file)) for file in files)
     if output is not None:
-        screen(talk).line(_("Written to {file}. Read its comments; then:").format(file=name))
+        screen(talk).line(_("Written to {file}. Read its comments; then:").format(file=output))
         screen(talk).line(f"  orderlift mapping check {name}")
         screen(talk).line(f"  orderlift check {sources} -m {name}")
     else:

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar, cast
 import click
 
 from pipeline.cli.requests import Talk
-from pipeline.cli.streams import print_json, reader_may_leave
+from pipeline.cli.streams import clear_the_last_line, print_json, reader_may_leave
 from pipeline.journal.reading import JournalReader
 from pipeline.mapping.coverage import in_a_line
 from pipeline.model.books import BookTerms
@@ -87,7 +87,10 @@ def see_through(
     is told changes nothing of the code.
     """
     try:
-        found = work()
+        try:
+            found = work()
+        finally:
+            clear_the_last_line()
         code = ends(found)
     except click.ClickException:
         raise

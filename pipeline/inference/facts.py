@@ -21,6 +21,7 @@ _FULL: Final = 1 << 32
 _LONGEST_KEY: Final = 64
 
 NUMERIC: Final = frozenset({Shape.WHOLE, Shape.DECIMAL, Shape.NUMBER_CELL})
+_NEARLY_ALL: Final = 0.95
 DATED: Final = frozenset({Shape.DATE, Shape.DATE_CELL})
 
 
@@ -110,7 +111,11 @@ class ColumnFacts:
     @cached_property
     def numeric(self) -> bool:
         """Whether its values can be calculated with."""
-        return self.profile.shape in NUMERIC
+        profile = self.profile
+        if profile.shape is Shape.MIXED:  # some amounts of a workbook are cells with numbers, others texts
+            numbers = sum(profile.shares.get(shape, 0) for shape in NUMERIC)
+            return numbers >= _NEARLY_ALL * sum(profile.shares.values())
+        return profile.shape in NUMERIC
 
     @cached_property
     def whole(self) -> bool:

@@ -1,7 +1,9 @@
 """Why orders are in doubt, as a journal tells it."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pipeline.journal.archive_reading import archive_doubt
 from pipeline.model.issue import Issue
@@ -11,6 +13,8 @@ from pipeline.model.rows import Table
 IN_DOUBT = "E521"
 DOUBTFUL = "state IN ('in_doubt', 'in_flight')"
 """Silence means doubt, also before the next start says so."""
+_CODE: Final = re.compile(r"[EW]\d{3}")
+"""What an attempt without a reason of its own is told by: nobody knows it by heart."""
 
 
 def doubts(db: sqlite3.Connection, tables: Mapping[int, Table], run: str) -> Iterator[Issue]:
@@ -30,6 +34,8 @@ def doubt_of(db: sqlite3.Connection, order_id: int, at: Location, number: str, r
     reason = "it may have been sent by a process that this journal knows nothing of"
     if found:
         reason = found[0] or "the program ended before an answer came"
+        if found[2] is not None and _CODE.fullmatch(reason):
+            reason = f"answer {found[2]}"
         if found[1] in ("refused", "unclear"):
             reason = f"sent again, it was refused ({found[2]}), which says nothing of the attempt before"
     return Issue(IN_DOUBT, at, order=number, facts={"reason": reason, "run": run})

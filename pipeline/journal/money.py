@@ -8,6 +8,7 @@ import orjson
 
 from pipeline.model.archive import ROUTE
 from pipeline.model.issue import Issue, shown
+from pipeline.model.location import Location
 from pipeline.model.money import (
     NOTHING,
     OUTCOME_OF,
@@ -33,6 +34,7 @@ CODES: Final = {
 }
 PARTLY: Final = "W685"
 ARCHIVED: Final = "W686"
+_COMPARED: Final = frozenset({"amount", "currency", "status", "date_placed"})
 _STANDS = ", ".join(f"'{state}'" for state in sorted(STANDING))
 WANTED: Final = (
     f"o.route = 'create' AND (o.state IN ({_STANDS})"
@@ -140,7 +142,7 @@ def money_differences(
     for verdict, number, tab, row, day, status, currency, sent, held, found, remote, differs, state in rows(
         sql, (*verdicts, most)
     ):
-        words = differs or {"missing": "not found"}.get(verdict, f"{held} found, {state} in the run")
+        words = _words(verdict, differs, held, state)
         yield MoneyDifference(
             CODES[verdict],
             number,
@@ -153,6 +155,29 @@ def money_differences(
             remote,
             words,
         )
+
+
+def difference_of(read: Answers, order_id: int, at: Location, run: str) -> Issue | None:
+    """By what the target differs in one order, as far as it was read back."""
+    sql = (
+        "SELECT r.verdict, r.differs, r.found, o.state, o.number"  # noqa: S608 - ours
+        " FROM read_backs r JOIN orders o ON o.id = r.order_id"
+        f" WHERE o.id = ? AND r.verdict IS NOT NULL AND {_ODD} AND {_VALID}"
+    )
+    for verdict, differs, held, state, number in read(sql, (order_id,)):
+        return _issue(CODES[verdict], at, number, _words(verdict, differs, held, state), run)
+    return None
+
+
+def _words(verdict: str, differs: str | None, held: int, state: str) -> str:
+    return differs or {"missing": "not found"}.get(verdict, f"{held} found, {state} in the run")
+
+
+def _issue(code: str, at: Location, number: str, differs: str, run: str) -> Issue:
+    """A difference at its order, and at the first field that differs."""
+    name = differs.partition(":")[0]
+    field = f"order.{name}" if name in _COMPARED else None
+    return Issue(code, at, order=shown(number), field=field, facts={"differences": differs, "run": run})
 
 
 def money_issue_counts(read: Answers, stand: ReadBackStand) -> dict[str, int]:
@@ -183,8 +208,7 @@ def money_issues(  # noqa: PLR0913, PLR0917 - what is told, and how it is read
 ) -> Iterator[Issue]:
     """The same issues one by one, in source order; the general ones last."""
     for one in money_differences(rows, tables, most, code) if code in (None, *CODES.values()) else ():
-        facts: dict[str, str | int] = {"differences": one.differs, "run": run}
-        yield Issue(one.code, one.at, order=shown(one.number), field="order.amount", facts=facts)
+        yield _issue(one.code, one.at, one.number, one.differs, run)
     if stand.begun and not stand.complete and code in (None, PARTLY):
         reason = stand.stopped or "orders were sent or settled since"
         yield Issue(PARTLY, facts={"read": stand.read, "wanted": stand.wanted, "reason": reason, "run": run})

@@ -29,6 +29,7 @@ from pipeline.journal.money import (
     ARCHIVED,
     CODES,
     PARTLY,
+    difference_of,
     money_book,
     money_differences,
     money_issue_counts,
@@ -185,6 +186,10 @@ class JournalReader:
             currency: Money(*(Decimal(minor).scaleb(-2) for minor in minors[currency]))
             for currency in sorted(minors)
         }
+
+    def unreadable(self) -> int:
+        """How many orders are in no sum, because their amount could not be read."""
+        return sum(sums.unreadable for sums in self._standing())
 
     def _standing(self) -> list[Standing]:
         """What every order adds up to, remembered until this connection, the only one, changes something."""
@@ -374,6 +379,12 @@ class JournalReader:
             return doubt_of(self._db, order_id, at, number, self.header["run_id"])
         sql = "WHERE order_id = ? AND code NOT LIKE 'W%' ORDER BY code LIKE 'E5%' DESC, id LIMIT 1"
         return next(read_issues(self._db, sql, (order_id,)), None)
+
+    def difference(self, order_id: int, at: Location) -> Issue | None:
+        """By what the target differs in an order, where somebody has read it back and it does."""
+        if not self.money_stand().begun:
+            return None
+        return difference_of(self._answers, order_id, at, self.header["run_id"])
 
     def refused(self) -> Iterator[tuple[RowRef, list[RowRef], State, int, str]]:
         """Orders that somebody has to correct: (order row, all rows, state, order id, number).

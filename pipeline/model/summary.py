@@ -67,7 +67,8 @@ class Summary:
 
     ``held_back`` counts the orders that ``preset: historic`` refused because they are not over, each once, by
     the next step that would have been taken; ``None`` where the mapping has another preset or none.
-    ``archived`` is how many of the created orders stand in the archive; it is no key of the JSON object.
+    ``archived`` is how many of the created orders stand in the archive, ``unreadable`` how many of all have
+    an amount that could not be read and are in no sum of ``money``; neither is a key of the JSON object.
     ``fingerprint`` is that of the history of a run that was sent, as text; ``None`` where nothing was.
     """
 
@@ -88,6 +89,7 @@ class Summary:
     held_back: Mapping[str, int] | None = None
     changes: ChangeCounts | None = None
     archived: int = 0
+    unreadable: int = 0
     read_back: ReadBackStand | None = None
     fingerprint: str | None = None
 

@@ -25,11 +25,11 @@ from pipeline.reporting.grouping import IssueGroup, by_weight, group_issues
 from pipeline.reporting.held_back import held_back_sentence
 from pipeline.reporting.issues_jsonl import mapping_mark
 from pipeline.reporting.mask import mask_issue
-from pipeline.reporting.money_sentence import read_back_sentence
+from pipeline.reporting.money_sentence import not_in_any_sum, read_back_sentence
 from pipeline.reporting.next_step import Step, next_steps
 from pipeline.reporting.place_words import place_words
 from pipeline.reporting.source_line import pointed_at
-from pipeline.reporting.verdict import NOTHING_SENT, verdict_of
+from pipeline.reporting.verdict import NOTHING_SENT, ONLY_LOOKING, verdict_of
 from pipeline.reporting.visible import visible
 
 if TYPE_CHECKING:
@@ -244,6 +244,7 @@ def print_summary(
             ]
         )
     beside = (
+        not_in_any_sum(summary.unreadable),
         *(held_back_sentence(summary), changes_sentence(summary), *book_sentences(summary)),
         read_back_sentence(summary),
     )
@@ -304,7 +305,7 @@ def _run_facts(summary: Summary) -> list[str]:
         requests, retries = grouped(summary.traffic.requests), grouped(summary.traffic.retries)
         told = _("{requests} requests, {retries} repeated")
         facts.append(told.format(requests=requests, retries=retries))
-    return [*facts, duration(summary.seconds)]
+    return facts if summary.command in ONLY_LOOKING else [*facts, duration(summary.seconds)]
 
 
 def _print_pairs(screen: Screen, label: str, pairs: Sequence[tuple[str, str]]) -> None:

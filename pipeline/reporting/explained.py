@@ -23,11 +23,10 @@ class ExplainedOrder:
 
     ``traced`` holds its fields from cell to payload, with the issues of its checks and of the target; where
     source files are ``lost`` (file and reason), its cells are places without values. ``life`` is all that the
-    journal knows, ``steps`` its states with their times, ``reason`` why it does not stand on the target,
-    ``next`` what to do. ``corrections`` are cells that were corrected beside the files; ``ready_since`` says
-    whether the order is whole with those that came after the run, ``None`` where there are none. ``payload``
-    is what is sent, ``archived`` what stands in
-    migration files in its place. Nothing is masked here: see :func:`fit_to_show`.
+    journal knows, ``steps`` its states with their times, ``reason`` why it does not stand there as it
+    was sent, ``next`` what to do. ``corrections`` are cells that were corrected beside the files;
+    ``ready_since`` says whether the order is whole with those that came after the run, ``None`` where there
+    are none. ``payload`` is what is sent, ``archived`` what stands in migration files in its place. Nothing is masked here: see :func:`fit_to_show`.
     """
 
     run_id: str

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pipeline.mapping.coverage import in_a_line
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.catalogue.entry import Entry
-from pipeline.model.language import ngettext, spoken
+from pipeline.model.language import _, ngettext, spoken
 from pipeline.model.summary import Summary
 from pipeline.reporting import page_view as view
 from pipeline.reporting.atomic import replacing
@@ -27,7 +27,7 @@ from pipeline.reporting.mask import mask
 from pipeline.reporting.next_step import next_steps
 from pipeline.reporting.page import ReportPage
 from pipeline.reporting.page_environment import environment
-from pipeline.reporting.verdict import NOTHING_SENT, verdict_of
+from pipeline.reporting.verdict import NOTHING_SENT, ONLY_LOOKING, verdict_of
 from pipeline.reporting.waterfall import money_falls, rows_fall, unreadable_sentence
 
 MOST_BYTES: Final = 1_000_000
@@ -122,9 +122,16 @@ def _context(
 
 
 def _took(summary: Summary) -> str:
-    """``1 min 14 s, 213 requests, of which 17 repeated``; before anything is sent the time alone."""
+    """``1 min 14 s, 213 requests, of which 17 repeated``; before anything is sent the time alone.
+
+    Of a report that is written again the requests alone: its time is not that of the run.
+    """
     if summary.command in NOTHING_SENT:
         return duration(summary.seconds)
+    if summary.command in ONLY_LOOKING:
+        told = _("{requests} requests, {retries} repeated")
+        requests, retries = grouped(summary.traffic.requests), grouped(summary.traffic.retries)
+        return told.format(requests=requests, retries=retries)
     said = ngettext(
         "{time}, {number} request, of which {again} repeated",
         "{time}, {number} requests, of which {again} repeated",

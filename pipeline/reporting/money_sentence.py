@@ -10,11 +10,11 @@ from pipeline.reporting.verdict import NOTHING_SENT
 def read_back_sentence(summary: Summary) -> str:
     """``Read back from the target: all 198 orders, and every cent balances.``
 
-    Empty where nothing stands on the target that could be read back.
+    Empty where nothing stands on the target that could be read back, and after a demo, whose target is gone.
     """
     stand = summary.read_back
     standing = summary.orders.created + summary.orders.already_present - summary.archived
-    if stand is None or summary.command in NOTHING_SENT or not (standing or stand.begun):
+    if stand is None or summary.command in {*NOTHING_SENT, "demo"} or not (standing or stand.begun):
         return ""
     if not stand.begun:
         return _(
@@ -42,3 +42,13 @@ def _how_far(stand: ReadBackStand) -> str:
         "Read back from the target: {wanted} orders, and every cent balances.",
         stand.wanted,
     ).format(wanted=wanted)
+
+
+def not_in_any_sum(count: int) -> str:
+    """``3 orders have no amount that could be read; they are in no sum.``; empty where there is none."""
+    said = ngettext(
+        "{number} order has no amount that could be read; it is in no sum.",
+        "{number} orders have no amount that could be read; they are in no sum.",
+        count,
+    )
+    return said.format(number=grouped(count)) if count else ""

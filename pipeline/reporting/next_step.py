@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from shlex import quote
 
 from pipeline.model.language import _
 from pipeline.model.summary import Summary
@@ -61,10 +62,10 @@ def _mend(summary: Summary) -> Iterator[Step]:
     if summary.exit_code not in {3, 4}:
         return
     if "fix" in summary.files:
-        command = f"orderlift fix import {summary.files['fix']}"
+        command = f"orderlift fix import {quote(summary.files['fix'])}"
         yield Step(command, _("take up what was corrected in the red cells there"))
     if "failed" in summary.files and summary.command not in {"check", "plan"}:
-        command = f"orderlift retry {summary.run_id} --input {summary.files['failed']}"
+        command = f"orderlift retry {summary.run_id} --input {quote(summary.files['failed'])}"
         yield Step(command, _("send the rows there once they are right"))
 
 

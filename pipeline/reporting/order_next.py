@@ -27,13 +27,13 @@ def steps_of_order(  # noqa: PLR0913, PLR0917 - what a next step depends on
     *,
     can_ask: bool = True,
 ) -> tuple[Step, ...]:
-    """The most useful first; none where the order stands on the target.
+    """The most useful first; none where the order stands on the target as it was sent.
 
     ``code`` is why it does not, ``sources`` and ``mapping`` are those of its run, ``failed`` is the folder of
     its refused rows. ``can_ask``: the target lets orders be looked up.
     """
     if state in (State.CREATED, State.ALREADY_PRESENT):
-        return ()
+        return _of_difference(run_id, code) if code else ()
     explain = [Step(f"orderlift explain {code}", _("read about this issue"))] if code else []
     if state in (State.INVALID, State.REJECTED):
         explain.insert(0, Step(f"orderlift fix export {run_id}", _("or correct it in a workbook")))
@@ -58,6 +58,15 @@ def with_corrections(header: Mapping[str, Any], *, sendable: bool) -> Step:
     sources = " ".join(quote(one["path"]) for one in header["inputs"])
     words = f"orderlift run {sources} -m {quote(header['mapping'])} --overlay {run}"
     return Step(words, _("send it as it was corrected"))
+
+
+def _of_difference(run_id: str, code: str) -> tuple[Step, ...]:
+    """The steps of an order that the target holds otherwise."""
+    again = Step(
+        f"orderlift report {run_id} --reconcile --again",
+        _("read back anew once the orders that differ are put right"),
+    )
+    return (again, Step(f"orderlift explain {code}", _("read about this issue")))
 
 
 def _of_ready(

@@ -1,4 +1,4 @@
-"""Which columns hold personal data, by the words of their headers, in Turkish and in English.
+"""Which columns hold personal data, by the words of their headers, in Turkish, English and German.
 
 A header is folded first (case, accents, ``İ``, ``_`` and the like do not count). Names of things are no
 personal data: an article, a shop, a cargo company or a status has a name, too.
@@ -20,23 +20,31 @@ _ALWAYS: Final = re.compile(
     r"|tckn|(?:^| )t ?c ?(?:no|kimlik)|kimlik|passport|pasaport|identity (?:no|num)|national id"
     r"|(?:^| )vkn|vergi (?:no|num)|tax (?:no|num|id)"
     r"|(?:^| )iban|(?:kart|card) ?(?:no|num|hold|sahib)"
+    r"|vorname|nachname|familienname|strasse|hausn(?:r|um)|anschrift|adresse"
+    r"|(?:^| )(?:plz|postleitzahl)(?: |$)|handy|mobilnum|mobilfunk|geburt"
+    r"|(?:^| )(?:ust|steuer) ?(?:id|ident|num|nr)|kontoinhaber"
     r"|birth|dogum|unvan|(?:^| )ip(?: (?:address|adres\w*|no))?$|remote addr"
 )
 _NAME: Final = re.compile(
     r"(?:musteri|alici|uye|kullanici|fatura|teslim\w*|gonder\w*|sevk|yetkili|irtibat|kisi|customer|buyer|recipient"
-    r"|consignee|contact|person|billing|shipping|delivery|invoice|ship to|bill to|user|member)"
+    r"|consignee|contact|person|billing|shipping|delivery|invoice|ship to|bill to|user|member"
+    r"|kunde|kaufer|besteller|empfanger|rechnung|liefer|versand|ansprechpartner|benutzer|mitglied)"
     r".*(?:(?:^| )adi?(?: |$)|isim|ismi|name|company|firma)"
 )
-_ALONE: Final = re.compile(r"(?:ad|adi|isim|ismi|alici|recipient|musteri|customer|buyer|teslim alan)")
+_ALONE: Final = re.compile(
+    r"(?:ad|adi|isim|ismi|alici|recipient|musteri|customer|buyer|teslim alan"
+    r"|kunde|kundin|kauferi?n?|bestelleri?n?|empfangeri?n?|ansprechpartner)"
+)
 """Headers that say no more than this."""
 _NOTE: Final = re.compile(
-    r"(?:musteri|siparis|teslimat|hediye|customer|order|gift|delivery) ?"
-    r"(?:not\w*|mesaj\w*|message|comment\w*)$"
+    r"(?:musteri|siparis|teslimat|hediye|customer|order|gift|delivery|kunden?|bestell\w*|liefer\w*) ?"
+    r"(?:not\w*|mesaj\w*|message|comment\w*|hinweis\w*|bemerkung\w*|kommentar\w*|nachricht\w*)$"
 )
 _THINGS: Final = re.compile(
     r"urun|stok|kargo|magaza|sube|kategori|marka|varyant|durum|odeme|kampanya|ulke|sehir|ilce"
     r"|product|article|item|sku|cargo|carrier|store|shop|category|brand|variant|status|payment|campaign|method"
     r"|country|city|district|host"
+    r"|artikel|produkt|ware|zahl\w*art|versandart|kategorie|marke"
 )
 """What has names that belong to nobody; a telephone or an e-mail address still does."""
 

@@ -12,6 +12,8 @@ Tone = Literal["good", "attention", "bad"]
 
 NOTHING_SENT: Final = frozenset({"check", "plan"})
 """Commands that end before the first order is sent."""
+ONLY_LOOKING: Final = frozenset({"report", "status"})
+"""Commands that tell of a run's requests without being the run: how long they took says nothing of it."""
 NEEDS_A_PERSON: Final = 4
 LOOKING: Final = frozenset({"reconcile", "resolve", "rebuild"})
 """Commands that settle what is open, and send nothing."""

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.model.fates import Fate
-from pipeline.model.language import _, ngettext
+from pipeline.model.language import _
 from pipeline.model.summary import Money, Summary
 from pipeline.reporting import outcome as outcomes
 from pipeline.reporting.figures import amount, grouped, share
+from pipeline.reporting.money_sentence import not_in_any_sum
 from pipeline.reporting.outcome import Outcome
 from pipeline.reporting.verdict import NOTHING_SENT
 
@@ -89,13 +90,7 @@ def money_falls(summary: Summary, fates: Sequence[Fate]) -> tuple[Waterfall, ...
 
 def unreadable_sentence(fates: Iterable[Fate]) -> str:
     """``3 orders have no amount that could be read; they are in no sum.``; empty where there is none."""
-    count = sum(fate.unreadable for fate in fates)
-    said = ngettext(
-        "{number} order has no amount that could be read; it is in no sum.",
-        "{number} orders have no amount that could be read; they are in no sum.",
-        count,
-    )
-    return said.format(number=grouped(count)) if count else ""
+    return not_in_any_sum(sum(fate.unreadable for fate in fates))
 
 
 def _money_fall(currency: str, sums: Money, fates: Sequence[Fate], summary: Summary) -> Waterfall | None:

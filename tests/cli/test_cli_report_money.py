@@ -68,3 +68,20 @@ def test_again_belongs_to_reading_and_reading_needs_a_token(shop: Path, target: 
     without = orderlift(shop, "report", "--reconcile")
     assert (without.code, "E702" in without.err) == (2, True)
     assert target.truth.orders(5)
+
+
+def test_an_order_that_differs_is_explained_so(shop: Path, target: Simulator) -> None:
+    """It stands on the target, and still there is something to do; the field that differs is named."""
+    assert "Nothing: the order stands on the target." in do(shop, "explain", "0002").out
+    (order,) = target.truth.numbered(5, "0002")
+    order.answer = orjson.dumps({**order.shown, "status": "200"})
+    told = do(shop, "report", "--reconcile")
+    assert told.code == 4
+    (line,) = [line for line in told.err.splitlines() if "mapped by" in line]
+    assert line.split()[-1] == "order.status"
+    explained = do(shop, "explain", "0002").out
+    assert "E685" in explained
+    assert "found approved" in explained or "found " in explained
+    assert "--reconcile --again" in explained
+    assert "Nothing: the order stands on the target." not in explained
+    assert "Nothing: the order stands on the target." in do(shop, "explain", "0001").out

@@ -1,6 +1,8 @@
 """Terminals that close, readers that leave and signals: no order's outcome is lost over them."""
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ if sys.platform == "win32":
     pytest.skip("terminals and signals of POSIX", allow_module_level=True)
 
 import pty
+import termios
 
 PATIENCE = 20.0
 ORDERS = 30
@@ -131,3 +134,38 @@ def test_a_dry_run_says_how_long_it_would_take(tmp_path: Path) -> None:
     told = [orderlift(shop, "apply", "may.plan", "-n", *rate).out for rate in ([], ["--rate", "2"])]
     assert "about 40 s at 5 a second, and less where more is borne" in told[0]
     assert "about 1.7 min at 2 a second." in told[1]
+
+
+def test_what_is_told_at_the_end_begins_on_a_line_of_its_own(tmp_path: Path) -> None:
+    """The bar is off the terminal before the first issue is printed."""
+    shop = export(tmp_path, ORDERS, wrong=1)
+    with Simulator() as target:
+        ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (40, 100))
+        process = begin(shop, target, theirs)
+        os.close(theirs)
+        told = b""
+        with contextlib.suppress(OSError):  # how Linux says that nobody writes any more
+            while more := os.read(ours, 65536):
+                told += more
+        os.close(ours)
+        assert process.wait(PATIENCE) == 3
+    (line,) = [one for one in told.split(b"\n") if b"E211" in one and b"error" in one]
+    assert b"Sending" in told
+    assert b"Sending" not in line.rstrip(b"\r").rpartition(b"\r")[2]
+
+
+def test_a_run_that_was_killed_is_listed_as_not_finished(tmp_path: Path) -> None:
+    """With its start to the minute, and the command that says more; resumed it is like any other."""
+    shop = export(tmp_path, ORDERS)
+    with Simulator() as target:
+        process = begin(shop, target, subprocess.DEVNULL)
+        process.kill()
+        process.wait(PATIENCE)
+        (listed,) = orderlift(shop, "runs").out.splitlines()
+        run_id = listed.split()[0]
+        assert re.match(rf"{run_id}  \d{{4}}-\d\d-\d\d \d\d:\d\d UTC  run ", listed)
+        assert listed.endswith(f"not finished: orderlift status {run_id}")
+        resumed = orderlift(shop, "resume", "--rate", "unlimited", ORDERLIFT_TOKEN=target.token)
+        assert resumed.code == 0, resumed.err
+        assert "not finished" not in orderlift(shop, "runs").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def test_the_json_object_says_every_field_with_its_confidence(tmp_path: Path) ->
     assert fields["order.customer"]["others"][0]["columns"] == ["E-posta"]
     assert told["questions"] == sum(not one["accepted"] for one in told["fields"])
     assert told["mapping"].startswith("# Suggested")
+
+
+def test_the_commands_that_come_next_can_be_pasted(tmp_path: Path) -> None:
+    """Names with blanks stay one word, and the check that is named finds its files."""
+    path = sure_file(tmp_path).rename(tmp_path / "Satış raporu (1).csv")
+    told = orderlift(tmp_path, "mapping", "suggest", path.name, "-o", "my map.yaml")
+    (check,) = [line for line in told.err.splitlines() if line.startswith("  orderlift check")]
+    assert shlex.split(check)[2:] == [path.name, "-m", "my map.yaml"]
+    assert "E101" not in orderlift(tmp_path, *shlex.split(check)[1:]).err
 
 
 @pytest.mark.parametrize("command", [["mapping", "suggest"], ["init"]])

@@ -97,6 +97,20 @@ def test_every_outcome_has_its_count_and_its_reason(tmp_path: Path) -> None:
     assert told["A-9"][0] == "E306"
 
 
+@pytest.mark.parametrize(("reason", "told"), [("E524", "answer 429"), ("reset", "reset")])
+def test_a_doubt_is_told_in_words_and_never_by_a_code_alone(tmp_path: Path, reason: str, told: str) -> None:
+    """An attempt may be remembered by its issue code; whoever reads knows the answer better."""
+    path = seal(tmp_path / "j.db", order(2, "A-2"))
+    with closing(opened(path)) as journal:
+        journal.record(intents=[intent(1)])
+        journal.record(outcomes=[outcome(1, State.IN_DOUBT, status=429, reason=reason)])
+    with closing(JournalReader(path)) as reader:
+        (issue,) = reader.examples("E521", 5)
+        (record,) = reader.orders()
+    assert issue.facts["reason"] == told
+    assert record.message == f"no clear answer came: {told}"
+
+
 def test_what_somebody_has_to_correct_comes_with_all_its_rows(tmp_path: Path) -> None:
     """Refused orders come with the rows of both files; those in doubt or still to be sent do not."""
     path = seal(tmp_path / "j.db")

@@ -195,6 +195,16 @@ def test_paper_is_white_and_shows_what_is_folded_away(
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_an_order_that_is_explained_on_paper_has_its_number(page: chromium.Browser, folder: Path) -> None:
+    """What folds it on a screen is its name: other headings of folded tables may go, this one stays."""
+    page.open((folder / "sample.html").as_uri(), 1280)
+    order = "<section class=lives><details><summary>A-17</summary><p>its fields</p></details></section>"
+    page.value(f"void document.body.insertAdjacentHTML('beforeend', '{order}')")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    tall = "[...document.querySelectorAll('{}')].map(one => one.getBoundingClientRect().height > 8)"
+    assert page.value(tall.format(".lives summary, .lives p")) == [True, True]
+
+
 def test_nothing_moves_for_who_does_not_want_it(page: chromium.Browser, folder: Path) -> None:
     """The page glides to a part only where that was not declined."""
     page.open((folder / "sample.html").as_uri(), 1280)

@@ -158,6 +158,7 @@ def test_the_sentence_claims_nothing_that_nobody_knows() -> None:
     run = Summary("7f3a", "run", 0, orders=OrderCounts(created=2), read_back=ReadBackStand())
     assert read_back_sentence(replace(run, orders=OrderCounts())) == ""
     assert "orderlift report 7f3a --reconcile" in read_back_sentence(run)
+    assert read_back_sentence(replace(run, command="demo")) == ""  # its target ended with it
 
     def said(**changes: int) -> str:
         return read_back_sentence(replace(run, read_back=replace(READ, **changes)))  # type: ignore[arg-type]

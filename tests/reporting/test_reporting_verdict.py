@@ -1,5 +1,7 @@
 """A run in one sentence, and what to do next."""
 
+import shlex
+
 import pytest
 import sample_run
 
@@ -83,6 +85,14 @@ def test_the_first_step_continues_from_where_the_run_ended(
 ) -> None:
     """The command to type is named with the run's own id."""
     assert next_steps(sample_run.summary(exit_code=code, orders=orders))[0].command == command
+
+
+def test_a_command_that_comes_next_can_be_pasted_whatever_the_folder_is_called() -> None:
+    """Blanks and marks of the shell in a path stay one word."""
+    files = {"fix": "My reports (1)/7f3a/fix.xlsx", "failed": "My reports (1)/7f3a/failed"}
+    summary = sample_run.summary(exit_code=3, orders=OrderCounts(2, 1, 1, created=1), files=files)
+    steps = [step.command for step in next_steps(summary)]
+    assert [shlex.split(step)[-1] for step in steps[:2]] == [files["fix"], files["failed"]]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""S18/S19: what counts as personal: fields, headers in two languages, and numbers by their check digits."""
+"""S18/S19: what counts as personal: fields, headers in three languages, and numbers by their check digits."""
 
 import pytest
 from hypothesis import given
@@ -23,10 +23,13 @@ CARD = "4111111111111111"
         "Adres", "Fatura Adresi", "Shipping Address 1", "billing_first_name", "Billing Name", "Shipping Name",
         "shipping_lastname", "Billing Company", "Firma Ünvan", "TCKN", "T.C. Kimlik No", "Vergi No", "IBAN",
         "Kart No", "Posta Kodu", "Zip", "Doğum Tarihi", "IP Adresi", "remote_addr", "Sipariş Notu",
+        "Käufer", "KUNDE", "Kundenname", "Vorname", "Nachname", "Straße", "Straße und Hausnummer", "Hausnr.",
+        "PLZ", "Rechnungsadresse", "Lieferanschrift", "Rechnung Name", "Empfänger", "Handy", "Geburtsdatum",
+        "USt-IdNr.", "Kontoinhaber", "Bestellnotiz", "Kundenhinweis", "E-Mail-Adresse", "Telefonnummer",
     ],
 )  # fmt: skip
 def test_a_column_of_people_is_known_by_its_header(header: str) -> None:
-    """Turkish and English, in any case, with or without dots, dashes and underlines."""
+    """Turkish, English and German, in any case, with or without dots, dashes and underlines."""
     assert is_personal_header(header)
 
 
@@ -36,6 +39,8 @@ def test_a_column_of_people_is_known_by_its_header(header: str) -> None:
         "Name", "Ürün Adı", "Product Name", "Lineitem name", "Stok Kodu", "Kargo Firması", "Kategori Adı",
         "Sipariş No", "TARİH", "DURUM", "TOPLAM", "ADET", "Ödeme Tipi", "payment method name", "Store Name",
         "Shipping Method", "Billing Country", "Şehir", "Delivery Date", "Customer ID", "Fatura No", "zipper",
+        "Bestellnummer", "Kundennummer", "Artikelname", "Produktname", "Rechnungsnummer", "Rechnungsdatum",
+        "Zahlart", "Versandart", "Lieferstatus", "Steuersatz", "Ort", "Warenhausname", "Kundengruppe",
     ],
 )  # fmt: skip
 def test_a_column_of_things_is_not(header: str) -> None:

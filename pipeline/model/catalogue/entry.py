@@ -8,6 +8,7 @@ from pipeline.model.language import _, retold
 IN_WORDS = frozenset(
     {
         "because",
+        "cells",
         "first",
         "words",
         "second",

@@ -69,7 +69,7 @@ ENTRIES: tuple[Entry, ...] = (
         "refused by the target",
         "the target refused the order ({status}): {complaints}",
         "The target checked the order and does not take it as it is.",
-        "Correct the named fields in the source file, and run again with the failed/ files.",
+        "Correct the named fields in fix.xlsx or in the failed/ files of the report, and send those rows.",
     ),
     Entry(
         "E512",

@@ -59,6 +59,7 @@ def summarise(
         changes=journal.changes(),
         held_back=journal.held_back() if header.get("preset") == "historic" else None,
         archived=journal.archived(),
+        unreadable=journal.unreadable(),
         read_back=journal.money_stand() if header.get("lookup", True) else None,
     )
     if sums_that_differ(journal, summary):

@@ -205,6 +205,9 @@ class _Explaining:
         reason = (
             reason if reason is None else replace(reason, facts={"run": header["run_id"], **reason.facts})
         )
+        differs = self.lives.reader.difference(life.id, at)
+        if differs is not None:
+            life, reason = life._replace(issues=(*life.issues, differs)), reason or differs
         fixed = corrections.fixed(wanted)
         traced = ShownOrder(life.number, tuple(parts), life.issues, payload)
         return ExplainedOrder(

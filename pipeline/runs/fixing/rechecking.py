@@ -51,6 +51,8 @@ class Rechecked:
     by_row: dict[RowRef, list[Issue]] = made_by(default_factory=dict)
     """The errors of a row's order, by each of its rows; and those of rows that belong to no order."""
     mapping_sha256: str = ""
+    doubtful: list[Issue] = made_by(default_factory=list)
+    """What these orders may be sent with, though somebody should look at it: sums that do not hold, say."""
     naming: Mapping[int, frozenset[int]] = made_by(default_factory=dict)
     """The columns that say which order a row belongs to, by table."""
 
@@ -82,10 +84,10 @@ class Rechecked:
         return next(iter(self.by_row.get(ref, ())), None)
 
     def warnings(self, header: Mapping[str, Any], *, answered: bool) -> list[Issue]:
-        """That the mapping is another than the run's, where nobody could know."""
+        """What should be looked at: sums of these orders; that the mapping is another than the run's."""
         if answered or self.mapping_sha256 in {"", header["mapping_sha256"]}:
-            return []
-        return [Issue("W676", facts={"run": header["run_id"]})]
+            return self.doubtful
+        return [Issue("W676", facts={"run": header["run_id"]}), *self.doubtful]
 
 
 def recheck(request: PlanRequest, use: OverlayUse, affected: set[RowRef]) -> Rechecked:
@@ -121,6 +123,8 @@ def recheck(request: PlanRequest, use: OverlayUse, affected: set[RowRef]) -> Rec
             for at, issue in done.issues:
                 if at is not None and severity_of(issue) is not Severity.WARNING:
                     errors.setdefault(at, []).append(issue)
+                elif at is not None:
+                    found.doubtful.append(issue)
             for order in done.orders:
                 _keep(found, order, errors.get(order.at, []))
     return found
