@@ -26,7 +26,8 @@ class ExplainedOrder:
     journal knows, ``steps`` its states with their times, ``reason`` why it does not stand there as it
     was sent, ``next`` what to do. ``corrections`` are cells that were corrected beside the files;
     ``ready_since`` says whether the order is whole with those that came after the run, ``None`` where there
-    are none. ``payload`` is what is sent, ``archived`` what stands in migration files in its place. Nothing is masked here: see :func:`fit_to_show`.
+    are none. ``payload`` is what is sent, ``archived`` what stands in migration files in its
+    place. Nothing is masked here: see :func:`fit_to_show`.
     """
 
     run_id: str

@@ -177,7 +177,7 @@ def _is_phone(text: str) -> bool:
         return len(digits) >= 8  # noqa: PLR2004
     if not _SEPARATED.search(text):
         return bool(re.fullmatch(r"0[2-5]\d{9}|5\d{9}|90[2-5]\d{9}|00[1-9]\d{9,14}", digits))
-    if not 9 <= len(digits) <= 15 or re.match(r"(?:19|20)\d\d$", groups[0]):  # noqa: PLR2004
+    if not 9 <= len(digits) <= 15:  # noqa: PLR2004
         return False
     if digits.startswith("0"):
         return all(len(group) <= 10 for group in groups)  # noqa: PLR2004

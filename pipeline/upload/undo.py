@@ -72,10 +72,7 @@ def sort_order(
     """
     found = lookup.orders or ()
     if len(found) != 1:
-        what = (
-            "the target no longer shows it" if not found else f"the target shows {len(found)} of its number"
-        )
-        return _touched(order, what)
+        return _touched(order, _not_one(len(found)))
     remote = found[0]
     if remote.id is None or (order.remote_id is not None and remote.id != order.remote_id):
         return _touched(order, "another order stands under its number")
@@ -141,7 +138,7 @@ def is_taken_back(remote: RemoteOrder) -> UndoEvent | None:
     status = status_of(remote.order)
     if status == CANCELLED:
         return UndoEvent.READ_CANCELLED
-    items = remote.items or ()
+    items = remote.items
     if items and all(status_of(item) == CANCELLED for item in items):
         return UndoEvent.READ_CANCELLED
     if status == ASKED or (items and all(_asked(item) for item in items)):
@@ -233,9 +230,7 @@ def before_cancelling(seen: Mapping[str, Any], lookup: Lookup, attempts: int) ->
     """
     found = lookup.orders or ()
     if len(found) != 1:
-        return (
-            "the target no longer shows it" if not found else f"the target shows {len(found)} of its number"
-        )
+        return _not_one(len(found))
     if found[0].id != seen["id"]:
         return "another order stands under its number"
     taken = is_taken_back(found[0])
@@ -343,11 +338,11 @@ def _fields(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> l
 
 
 def _not_one(found: int) -> str:
-    return f"the target shows {found} orders of its number" if found else "the target no longer shows it"
+    return f"the target shows {found} of its number" if found else "the target no longer shows it"
 
 
 def _asked(item: Mapping[str, Any]) -> bool:
-    return status_of(item) == ASKED or str(item.get("cancel_status") or "").casefold() == "waiting"
+    return status_of(item) == ASKED or str(item.get("cancel_status")).casefold() == "waiting"
 
 
 def _irreversible(order: CreatedOrder, why: str, remote: RemoteOrder | None = None) -> Sorted:

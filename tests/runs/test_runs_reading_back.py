@@ -244,6 +244,17 @@ def test_the_habits_of_a_target_change_nothing(tmp_path: Path, unkind: Unkind) -
     assert done.exit_code == 0, differing(done, shop)
 
 
+def test_an_order_that_a_lookup_shows_twice_is_one(tmp_path: Path) -> None:
+    """A single order is asked for by its number; the same one again is no second order."""
+    shop = open_shop(tmp_path, 1)
+    with Simulator(settings=SMALL_PAGES) as sim:
+        sent = send_all(shop, sim, unique=True)
+        sim.script({"lookup": {"*": ["two_matches", "repeat"]}})
+        done = read_back(sent, shop, sim)
+        assert "number=" in gets(sim)[-1]
+    assert done.exit_code == 0, differing(done, shop)
+
+
 def test_what_is_not_shown_at_once_is_waited_for(tmp_path: Path) -> None:
     """An order that the target shows a moment later is not called missing, as long as the settle window."""
     shop = open_shop(tmp_path, 2)

@@ -1,6 +1,7 @@
 """The changer of modules: it changes what does something, and nothing else."""
 
-from mutants import GUARDS, HOUSE, mutants
+from guards import GUARDS
+from mutants import HOUSE, mutants
 
 SOURCE = '''
 """A text."""

@@ -102,3 +102,17 @@ def test_the_latest_other_run_that_may_send_the_same_number_is_named() -> None:
     assert also_unsent("own", [*entries, entry("own", State.PLANNED)]) == "two"
     assert also_unsent("two", entries) == "one"
     assert also_unsent("own", [entry("three", State.FAILED)]) is None
+
+
+@pytest.mark.parametrize("content", [OURS, OTHERS, None])
+def test_an_order_that_an_undo_cancelled_does_not_stand(content: bytes | None) -> None:
+    """Or may have cancelled: it is neither taken for standing nor sent again, and the undo is named."""
+    entries = [entry("one", State.CREATED, content), entry("two", State.ALREADY_PRESENT, content)]
+    assert standing(OURS, State.PLANNED, "own", entries, undone="undo-1") == (
+        Event.MISMATCH,
+        entries[1],
+        "E660",
+        "undo-1",
+    )
+    never_there = [entry("one", State.REJECTED, content)]
+    assert standing(OURS, State.PLANNED, "own", never_there, undone="undo-1") is None

@@ -48,7 +48,6 @@ PHRASES: tuple[str, ...] = (
     "the target does not show its items, and they have to be named",
     "the target no longer shows it",
     "the target shows {found} of its number",
-    "the target shows {found} orders of its number",
     "the target shows {found} orders of its number, or another",
     "undo of {run}",
     "undo {run}",
