@@ -8,8 +8,8 @@ from pipeline.inference.conclude import answered
 from pipeline.mapping.steps.moment import zone
 from pipeline.mapping.steps.number import is_locale
 from pipeline.model.language import _
-from pipeline.reporting.suggestion_words import reason_words
-from pipeline.reporting.suggestion_yaml import flow
+from pipeline.reporting.files.suggestion_yaml import flow
+from pipeline.reporting.words.suggestion_words import reason_words
 
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk

@@ -20,10 +20,10 @@ from pipeline.mapping.answers_file import Given, template
 from pipeline.model.decision import Answer, Asks, Decision, Decisions
 from pipeline.model.issue import shown
 from pipeline.model.language import N_, _, ngettext, retold
-from pipeline.reporting.atomic import replacing
-from pipeline.reporting.console import print_mapping_issue
-from pipeline.reporting.decisions_view import answer_words, effect_words, headline, masked, question
-from pipeline.reporting.figures import grouped
+from pipeline.reporting.files.atomic import replacing
+from pipeline.reporting.shown.decisions import answer_words, effect_words, headline, masked, question
+from pipeline.reporting.terminal.console import print_mapping_issue
+from pipeline.reporting.words.figures import grouped
 from pipeline.runs.asked.result import Result
 from pipeline.runs.planning.deciding import asked, decide, read_answers
 from pipeline.runs.verbs import check

@@ -77,7 +77,7 @@ def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
     from pipeline.cli.telling import carry_out, screen
     from pipeline.model.capability import Capability
     from pipeline.model.issue import Issue
-    from pipeline.reporting.console import print_issues
+    from pipeline.reporting.terminal.console import print_issues
     from pipeline.runs.asked.request import PlanRequest, SendRequest
     from pipeline.runs.machine.shipped import shipped
     from pipeline.runs.verbs import run

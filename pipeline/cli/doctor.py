@@ -92,8 +92,8 @@ def _tell(talk: "Talk", found: "Diagnosis", probed: "Probed | None") -> None:
     from pipeline.cli.streams import print_json, reader_may_leave
     from pipeline.cli.telling import screen
     from pipeline.model.capability import as_header
-    from pipeline.reporting.console import print_issues
-    from pipeline.reporting.diagnosis import print_capability, print_findings
+    from pipeline.reporting.terminal.console import print_issues
+    from pipeline.reporting.terminal.diagnosis import print_capability, print_findings
 
     known = probed.capability if probed else found.probed
     issues = [*found.issues, *(probed.issues if probed else ())]

@@ -13,8 +13,8 @@ from pipeline.model.language import _
 if TYPE_CHECKING:
     from pipeline.cli.requests import Talk
     from pipeline.model.catalogue.entry import Entry
-    from pipeline.reporting.explained import ExplainedOrder
-    from pipeline.reporting.undo_explained import UndoExplained
+    from pipeline.reporting.shown.explained_order import ExplainedOrder
+    from pipeline.reporting.terminal.undo_explained import UndoExplained
 
 _LIKE_A_CODE = re.compile(r"[EW][-_. ]?[0-9]{2,4}", re.IGNORECASE)
 
@@ -66,10 +66,10 @@ def _tell_order(flags: dict[str, Any]) -> int:
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen, see_through
     from pipeline.model.refusal import UsageRefused
-    from pipeline.reporting.explained import fit_to_show
-    from pipeline.reporting.explained_json import explained_json
-    from pipeline.reporting.explained_text import print_explained
-    from pipeline.reporting.undo_explained import UndoExplained
+    from pipeline.reporting.files.explained_json import explained_json
+    from pipeline.reporting.shown.explained_order import fit_to_show
+    from pipeline.reporting.terminal.explained import print_explained
+    from pipeline.reporting.terminal.undo_explained import UndoExplained
     from pipeline.runs.explaining.one_order import explain_order
     from pipeline.runs.undoing.explaining import explain_undone
 
@@ -101,7 +101,7 @@ def _tell_order(flags: dict[str, Any]) -> int:
 def _tell_undone(talk: "Talk", undone: "UndoExplained") -> None:
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen
-    from pipeline.reporting.undo_explained import print_undo_explained, undo_explained_json
+    from pipeline.reporting.terminal.undo_explained import print_undo_explained, undo_explained_json
 
     if talk.as_json:
         print_json(undo_explained_json(undone, show_pii=talk.show_pii))

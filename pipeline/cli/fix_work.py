@@ -12,9 +12,9 @@ from pipeline.cli.telling import screen, see_through
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import Issue, shown
 from pipeline.model.language import _, ngettext
-from pipeline.reporting.console import Screen, print_issues
-from pipeline.reporting.figures import grouped
-from pipeline.reporting.mask import mask_issue, mask_value
+from pipeline.reporting.masking.mask import mask_issue, mask_value
+from pipeline.reporting.terminal.console import Screen, print_issues
+from pipeline.reporting.words.figures import grouped
 from pipeline.runs.fixing.exporting import FixBooks, export_fix
 from pipeline.runs.fixing.taking import FixedCell, Taken, take_fix_book
 

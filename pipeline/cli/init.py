@@ -37,7 +37,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, read_limits
     from pipeline.cli.suggest import tell_found, tell_next
     from pipeline.cli.telling import see_through
-    from pipeline.reporting.suggestion_yaml import mapping_text
+    from pipeline.reporting.files.suggestion_yaml import mapping_text
     from pipeline.runs.rehearsing.suggesting import refuse_existing, suggest, write_mapping
 
     talk = Talk(as_json=False, quiet=False, color=flags["color"])

@@ -58,8 +58,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 def _tell(talk: "Talk", found: "Inspection", *, show_pii: bool) -> None:
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen
-    from pipeline.reporting.inspect_json import inspection_object
-    from pipeline.reporting.inspect_text import print_inspection
+    from pipeline.reporting.files.inspect_json import inspection_object
+    from pipeline.reporting.terminal.inspection import print_inspection
 
     if talk.as_json:
         print_json(inspection_object(found, show_pii=show_pii))
@@ -71,7 +71,7 @@ def _write(path: Path, found: "Inspection", *, show_pii: bool) -> None:
     from pipeline.model.issue import Issue, shown
     from pipeline.model.location import Location
     from pipeline.model.refusal import UsageRefused
-    from pipeline.reporting.inspect_html import write_inspection
+    from pipeline.reporting.page.inspect_html import write_inspection
 
     try:
         write_inspection(path, found, show_pii=show_pii)

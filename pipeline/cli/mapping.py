@@ -41,7 +41,7 @@ def check(file: Path, variables: tuple[tuple[str, str], ...], color: str) -> int
     from pipeline.cli.requests import Talk
     from pipeline.cli.telling import lines_of, screen, tell_refusal
     from pipeline.model.refusal import Refusal
-    from pipeline.reporting.console import print_mapping_issue
+    from pipeline.reporting.terminal.console import print_mapping_issue
     from pipeline.runs.opening.sources import read_mapping
 
     talk = Talk(as_json=False, quiet=False, color=color)

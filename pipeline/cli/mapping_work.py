@@ -10,12 +10,12 @@ from pipeline.cli.requests import Talk, read_limits
 from pipeline.cli.streams import print_json
 from pipeline.cli.telling import screen, see_through
 from pipeline.model.language import _
-from pipeline.reporting.coverage_text import print_coverage
-from pipeline.reporting.diff_text import diff_json, print_diff
-from pipeline.reporting.examples_text import print_tests, tests_json
-from pipeline.reporting.mask_trace import mask_property, masked_diff, masked_order
-from pipeline.reporting.trace_text import print_trace
-from pipeline.reporting.trace_view import ShownOrder, trace_json
+from pipeline.reporting.shown.masked_trace import mask_property, masked_diff, masked_order
+from pipeline.reporting.shown.traced_order import ShownOrder, trace_json
+from pipeline.reporting.terminal.coverage import print_coverage
+from pipeline.reporting.terminal.diff import diff_json, print_diff
+from pipeline.reporting.terminal.examples import print_tests, tests_json
+from pipeline.reporting.terminal.trace import print_trace
 from pipeline.runs.asked.request import Places, PlanRequest, default_state_dir
 from pipeline.runs.rehearsing.diffing import diff_mappings
 from pipeline.runs.rehearsing.showing import show_order

@@ -54,8 +54,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.requests import Talk, places_of
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen, see_through
-    from pipeline.reporting.console import print_issues
-    from pipeline.reporting.diagnosis import print_fingerprint, print_promises
+    from pipeline.reporting.terminal.console import print_issues
+    from pipeline.reporting.terminal.diagnosis import print_fingerprint, print_promises
     from pipeline.runs.accounts.proving import prove
 
     talk = Talk.of(flags)

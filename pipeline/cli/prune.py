@@ -64,7 +64,7 @@ def _pruned(talk: "Talk", flags: dict[str, Any]) -> "Pruned":
 
     from pipeline.cli.requests import places_of
     from pipeline.cli.telling import screen
-    from pipeline.reporting.prune_text import print_due
+    from pipeline.reporting.terminal.pruning import print_due
     from pipeline.runs.pruning import Pruned, PruneRequest, prune, runs_due
     from pipeline.upload.retention import Retention, left_alone
 
@@ -104,8 +104,8 @@ def _confirm(count: int, *, yes: bool) -> None:
 def _tell(talk: "Talk", flags: dict[str, Any], done: "Pruned") -> None:
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen
-    from pipeline.reporting.console import print_issues
-    from pipeline.reporting.prune_text import print_pruned, pruned_json
+    from pipeline.reporting.terminal.console import print_issues
+    from pipeline.reporting.terminal.pruning import print_pruned, pruned_json
 
     print_issues(screen(talk), done.issues, {})
     if talk.as_json:

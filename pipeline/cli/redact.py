@@ -89,7 +89,7 @@ def _tell(talk: "Talk", bundle: "Bundle") -> None:
 
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen
-    from pipeline.reporting.bundle_text import print_bundle
+    from pipeline.reporting.terminal.bundle import print_bundle
 
     if talk.as_json:
         print_json({"schema": "orderlift/bundle/1", **asdict(bundle), "exit_code": bundle.exit_code})

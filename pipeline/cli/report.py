@@ -79,7 +79,7 @@ def _tell(talk: "Talk", result: "Result") -> None:
 
     from pipeline.cli.telling import screen, tell_result
     from pipeline.journal.reading import JournalReader
-    from pipeline.reporting.money_text import print_reconciled
+    from pipeline.reporting.terminal.money import print_reconciled
     from pipeline.runs.opening.header import zone_of
 
     tell_result(talk, result, result.exit_code)

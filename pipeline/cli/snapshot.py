@@ -72,7 +72,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 def _tell(talk: "Talk", taken: "SnapshotTaken") -> None:
     from pipeline.cli.streams import print_json
     from pipeline.cli.telling import screen
-    from pipeline.reporting.console import print_issues
+    from pipeline.reporting.terminal.console import print_issues
 
     print_issues(screen(talk), taken.unread, {}, examples=20)
     if talk.as_json:

@@ -35,7 +35,7 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     from pipeline.cli.undoing import told_of_undo, undos_of
     from pipeline.model.language import _
     from pipeline.model.refusal import Refusal
-    from pipeline.reporting.console import print_summary
+    from pipeline.reporting.terminal.console import print_summary
     from pipeline.runs.accounts.status import Running, status
 
     talk = Talk.of(flags)

@@ -37,7 +37,7 @@ def suggest(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
     """  # noqa: D301
     from pipeline.cli.requests import Talk, read_limits
     from pipeline.cli.telling import see_through
-    from pipeline.reporting.suggestion_yaml import mapping_text
+    from pipeline.reporting.files.suggestion_yaml import mapping_text
     from pipeline.runs.rehearsing.suggesting import refuse_existing, suggest, write_mapping
 
     talk = Talk(flags["as_json"], quiet=False, color=flags["color"], show_pii=flags["show_pii"])
@@ -60,7 +60,7 @@ def suggest(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
 
 def _tell(talk: "Talk", found: "Suggestion", text: str, output: Path | None) -> None:
     from pipeline.cli.streams import print_json
-    from pipeline.reporting.suggestion_json import suggestion_object
+    from pipeline.reporting.files.suggestion_json import suggestion_object
 
     tell_found(talk, found)
     if talk.as_json:
@@ -72,8 +72,8 @@ def _tell(talk: "Talk", found: "Suggestion", text: str, output: Path | None) -> 
 def tell_found(talk: "Talk", found: "Suggestion") -> None:
     """What was found, in a few lines on standard error."""
     from pipeline.cli.telling import screen
-    from pipeline.reporting.console import print_issues
-    from pipeline.reporting.suggestion_sums import sum_lines
+    from pipeline.reporting.terminal.console import print_issues
+    from pipeline.reporting.words.suggestion_sums import sum_lines
     from pipeline.runs.rehearsing.suggesting import warnings_of
 
     err = screen(talk)

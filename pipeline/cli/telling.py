@@ -32,11 +32,11 @@ from pipeline.model.refusal import (
     UsageRefused,
 )
 from pipeline.model.summary import Summary
-from pipeline.reporting.book_sentences import requests_afterwards
-from pipeline.reporting.console import Screen, print_issues, print_mapping_issue, print_summary
-from pipeline.reporting.customer_changes import change_line
-from pipeline.reporting.decisions_view import print_decisions
-from pipeline.reporting.diagnosis import print_capability
+from pipeline.reporting.terminal.console import Screen, print_issues, print_mapping_issue, print_summary
+from pipeline.reporting.terminal.decisions import print_decisions
+from pipeline.reporting.terminal.diagnosis import print_capability
+from pipeline.reporting.words.book_sentences import requests_afterwards
+from pipeline.reporting.words.customer_changes import change_line
 from pipeline.runs.asked.resolved import Resolved
 from pipeline.runs.asked.result import Result
 from pipeline.runs.machine.interrupt import CODES

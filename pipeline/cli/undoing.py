@@ -14,8 +14,8 @@ from pipeline.model.issue import Issue
 from pipeline.model.language import _
 from pipeline.model.refusal import Refusal, UsageRefused
 from pipeline.model.undo import Group, UndoState
-from pipeline.reporting.console import print_issues
-from pipeline.reporting.undo_text import print_undo
+from pipeline.reporting.terminal.console import print_issues
+from pipeline.reporting.terminal.undo import print_undo
 from pipeline.runs.accounts.status import Running
 from pipeline.runs.asked.request import Places
 from pipeline.runs.connection.address import is_this_machine

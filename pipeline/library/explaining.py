@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.library.frames import fields_frame
 from pipeline.library.places import AnyPath, AnyRun, id_of, places_of
 from pipeline.model.location import Location
-from pipeline.reporting.console import Screen
-from pipeline.reporting.explained import ExplainedOrder, fit_to_show
-from pipeline.reporting.explained_json import explained_json
-from pipeline.reporting.explained_text import print_explained
-from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.files.explained_json import explained_json
+from pipeline.reporting.shown.explained_order import ExplainedOrder, fit_to_show
+from pipeline.reporting.terminal.console import Screen
+from pipeline.reporting.terminal.explained import print_explained
+from pipeline.reporting.words.outcome import outcome_of
 from pipeline.runs.explaining.one_order import explain_order
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model.money import Amounts, MoneyBook, MoneyLine
-from pipeline.reporting.mask import mask_value
-from pipeline.reporting.money_csv import COLUMNS as MONEY_COLUMNS
-from pipeline.reporting.money_csv import FIGURES, UNKNOWN
+from pipeline.reporting.files.money_csv import COLUMNS as MONEY_COLUMNS
+from pipeline.reporting.files.money_csv import FIGURES, UNKNOWN
+from pipeline.reporting.masking.mask import mask_value
 
 if TYPE_CHECKING:
     import pandas as pd

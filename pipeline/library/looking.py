@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.inspection.found import Inspection
 from pipeline.library.places import AnyPath, path, paths
 from pipeline.model.reading import ReadLimits
-from pipeline.reporting.inspect_view import masked
+from pipeline.reporting.shown.inspected import masked
 from pipeline.runs.rehearsing import inspecting
 
 

@@ -12,7 +12,7 @@ import pytest
 from shop import orderlift
 
 from pipeline.cli.asking import ask
-from pipeline.reporting.suggestion_yaml import mapping_text
+from pipeline.reporting.files.suggestion_yaml import mapping_text
 from pipeline.runs.rehearsing.suggesting import suggest
 
 SAMPLES = Path(__file__).resolve().parents[2] / "input_samples"

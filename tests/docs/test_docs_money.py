@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from pipeline.model.catalogue import CATALOGUE
-from pipeline.reporting.money_csv import COLUMNS, DIFFERENCE_COLUMNS
+from pipeline.reporting.files.money_csv import COLUMNS, DIFFERENCE_COLUMNS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -14,9 +14,9 @@ from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.issue import Issue
 from pipeline.model.states import State
 from pipeline.model.summary import Money, Summary
-from pipeline.reporting.issues_jsonl import issue_object
-from pipeline.reporting.orders_csv import COLUMNS
-from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.files.issues_jsonl import issue_object
+from pipeline.reporting.files.orders_csv import COLUMNS
+from pipeline.reporting.words.outcome import outcome_of
 from pipeline.runs.accounts import summing
 from pipeline.runs.machine.interrupt import CODES
 

@@ -12,7 +12,7 @@ from layouts_after import WRITTEN_AFTER
 from layouts_last import WRITTEN_LAST
 
 from pipeline.mapping.compiled import compile_mapping
-from pipeline.reporting.suggestion_yaml import mapping_text
+from pipeline.reporting.files.suggestion_yaml import mapping_text
 from pipeline.runs.rehearsing.suggesting import suggest
 from pipeline.validation.payload import field_checks
 

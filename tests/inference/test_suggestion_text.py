@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import pipeline
 from pipeline.mapping.compiled import compile_mapping
-from pipeline.reporting.suggestion_words import known_reasons
-from pipeline.reporting.suggestion_yaml import flow, mapping_text, quoted
+from pipeline.reporting.files.suggestion_yaml import flow, mapping_text, quoted
+from pipeline.reporting.words.suggestion_words import known_reasons
 from pipeline.runs.rehearsing.suggesting import suggest
 from pipeline.validation.payload import field_checks
 

@@ -12,7 +12,7 @@ from pipeline.model.catalogue import message_of, remedy_of
 from pipeline.model.issue import Issue
 from pipeline.model.language import _, ngettext, speaking, spoken
 from pipeline.model.states import State
-from pipeline.reporting.state_words import STATES, state_words
+from pipeline.reporting.words.state_words import STATES, state_words
 
 
 @pytest.fixture

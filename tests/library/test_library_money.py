@@ -11,7 +11,7 @@ from test_library_verbs import Shop
 import pipeline
 from pipeline.library.frames import money_frame
 from pipeline.model.money import MoneyBook
-from pipeline.reporting.money_csv import COLUMNS
+from pipeline.reporting.files.money_csv import COLUMNS
 from pipeline.simulator import Simulator
 
 

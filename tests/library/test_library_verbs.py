@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
+from pipeline.reporting.files.orders_csv import COLUMNS as ORDER_COLUMNS
 from pipeline.runs.asked.result import ISSUE_COLUMNS
 from pipeline.simulator import Simulator
 

@@ -16,9 +16,9 @@ from pipeline.model.records import OrderRecord, TableRecord
 from pipeline.model.rows import FileFacts
 from pipeline.model.states import State
 from pipeline.model.summary import OrderCounts, RowCounts
-from pipeline.reporting.grouping import IssueGroup
-from pipeline.reporting.html import render_report
-from pipeline.reporting.page import ReportPage
+from pipeline.reporting.page.page import ReportPage
+from pipeline.reporting.page.report_html import render_report
+from pipeline.reporting.words.grouping import IssueGroup
 
 LONG_WORD: Final = "muvaffakiyetsizleştiricileştiriveremeyebileceklerimizdenmişsinizcesine"
 LONG_NUMBER: Final = "ŞB-2026-" + "0123456789" * 5 + "-Z"

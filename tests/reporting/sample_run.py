@@ -11,8 +11,8 @@ from pipeline.model.records import OrderRecord, RunHeader, Second, TableRecord
 from pipeline.model.rows import FileFacts, Table
 from pipeline.model.states import State
 from pipeline.model.summary import ItemCounts, Money, OrderCounts, RowCounts, Summary, Traffic
-from pipeline.reporting.grouping import IssueGroup, group_issues
-from pipeline.reporting.page import ReportPage
+from pipeline.reporting.page.page import ReportPage
+from pipeline.reporting.words.grouping import IssueGroup, group_issues
 
 ORDERS: Final = "input_samples/siparisler.xlsx"
 ITEMS: Final = "input_samples/kalemler.csv"

@@ -10,8 +10,8 @@ import pytest
 import sample_run
 
 from pipeline.model.records import OrderRecord
-from pipeline.reporting.atomic import replacing
-from pipeline.reporting.orders_csv import write_orders_csv
+from pipeline.reporting.files.atomic import replacing
+from pipeline.reporting.files.orders_csv import write_orders_csv
 
 ON_POSIX = sys.platform != "win32"
 

@@ -8,10 +8,10 @@ import pytest
 from pipeline.model.books import BookCounts, BookTerms
 from pipeline.model.change import Change, ChangeCounts
 from pipeline.model.summary import OrderCounts, Summary, broken_sums
-from pipeline.reporting.book_sentences import book_sentences, requests_afterwards
-from pipeline.reporting.console import Screen, print_summary
-from pipeline.reporting.customer_changes import change_line, changes_sentence
-from pipeline.reporting.held_back import held_back_sentence
+from pipeline.reporting.terminal.console import Screen, print_summary
+from pipeline.reporting.words.book_sentences import book_sentences, requests_afterwards
+from pipeline.reporting.words.customer_changes import change_line, changes_sentence
+from pipeline.reporting.words.held_back import held_back_sentence
 
 RUN = Summary("7f3a", "apply", 0, orders=OrderCounts(read=200, ready=200, created=200))
 

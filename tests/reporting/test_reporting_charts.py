@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.records import Second
-from pipeline.reporting.charts import LEAST_WIDTH, MOST_BARS, PLOT_BOTTOM, segments, timeline
-from pipeline.reporting.figures import clock, duration, share, size
+from pipeline.reporting.page.charts import LEAST_WIDTH, MOST_BARS, PLOT_BOTTOM, segments, timeline
+from pipeline.reporting.words.figures import clock, duration, share, size
 
 
 def test_a_bar_is_divided_by_the_counts() -> None:

@@ -13,9 +13,15 @@ import sample_run
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location, Mark
 from pipeline.model.summary import OrderCounts, RowCounts
-from pipeline.reporting.console import Color, Screen, print_issues, print_mapping_issue, print_summary
-from pipeline.reporting.next_step import Step
-from pipeline.reporting.source_line import pointed_at
+from pipeline.reporting.terminal.console import (
+    Color,
+    Screen,
+    print_issues,
+    print_mapping_issue,
+    print_summary,
+)
+from pipeline.reporting.words.next_step import Step
+from pipeline.reporting.words.source_line import pointed_at
 
 
 class Terminal(io.StringIO):
@@ -250,6 +256,8 @@ def test_the_caller_may_name_the_next_step() -> None:
 
 def test_rich_is_loaded_only_when_something_is_printed() -> None:
     """Importing the module keeps the start of the program fast."""
-    code = "import sys, pipeline.reporting.console; print('rich' in sys.modules, 'jinja2' in sys.modules)"
+    code = (
+        "import sys, pipeline.reporting.terminal.console as _; print({'rich', 'jinja2'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
+    assert done.stdout == "set()\n"

@@ -1,7 +1,7 @@
 """Decisions as people see them."""
 
 from pipeline.model.decision import Answer, Asks, Candidate, Decision, Decisions, Effect, Key
-from pipeline.reporting.decisions_view import decision_views, effect_words, headline, outlook
+from pipeline.reporting.shown.decisions import decision_views, effect_words, headline, outlook
 
 MAIL = Decision(
     Key(Asks.VALUE, ("order", "customer", "by", "email"), "x"),

@@ -16,7 +16,7 @@ from pipeline.loaders.fix_book import read_fix_book
 from pipeline.model.fix_book import FixBook, FixQuestion, FixRow, FixSheet, packed_numbers, unpacked_numbers
 from pipeline.model.reading import ReadLimits
 from pipeline.model.rows import Table
-from pipeline.reporting.fix_book import write_fix_book
+from pipeline.reporting.files.fix_book import write_fix_book
 from pipeline.runs.fixing.making import sheet_names
 
 HEADER = ("NO", "DURUM", "NOT")

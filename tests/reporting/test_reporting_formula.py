@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.reporting.formula import neutral, original
+from pipeline.reporting.masking.formula import neutral, original
 
 DANGEROUS = [
     "=1+1",

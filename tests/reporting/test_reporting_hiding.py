@@ -5,7 +5,7 @@ import pytest
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.lookup import LookupKind, Reference
-from pipeline.reporting.hiding import HIDDEN, Hiding
+from pipeline.reporting.shown.hiding import HIDDEN, Hiding
 
 HIDING = Hiding("5321112233")
 

@@ -10,8 +10,8 @@ from pipeline.mapping.tracing import FieldTrace, Worked
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.lookup import LookupKind, Reference
-from pipeline.reporting.hiding import HIDDEN, Hiding
-from pipeline.reporting.trace_view import ShownPart
+from pipeline.reporting.shown.hiding import HIDDEN, Hiding
+from pipeline.reporting.shown.traced_order import ShownPart
 
 PHONE = "5321112233"
 HIDING, OPEN = Hiding(PHONE), Hiding(PHONE, show_pii=True)

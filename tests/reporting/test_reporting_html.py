@@ -18,9 +18,9 @@ from pipeline.model.records import OrderRecord, Second, TableRecord
 from pipeline.model.rows import FileFacts
 from pipeline.model.states import State
 from pipeline.model.summary import Money, OrderCounts, RowCounts
-from pipeline.reporting.grouping import IssueGroup
-from pipeline.reporting.html import MOST_BYTES, render_report, write_report
-from pipeline.reporting.page import ReportPage
+from pipeline.reporting.page.page import ReportPage
+from pipeline.reporting.page.report_html import MOST_BYTES, render_report, write_report
+from pipeline.reporting.words.grouping import IssueGroup
 
 VOID = {"meta", "rect", "line", "path", "circle"}
 

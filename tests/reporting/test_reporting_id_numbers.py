@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reporting.id_numbers import is_card_number, is_iban, is_identity_number, masked_numbers
+from pipeline.reporting.masking.id_numbers import is_card_number, is_iban, is_identity_number, masked_numbers
 
 PERSON = "10000000146"
 

@@ -22,10 +22,10 @@ from pipeline.inspection.shapes import Shape
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.rows import FileFacts
-from pipeline.reporting.console import Screen
-from pipeline.reporting.inspect_html import inspection_section, render_inspection, write_inspection
-from pipeline.reporting.inspect_json import inspection_object
-from pipeline.reporting.inspect_text import print_inspection
+from pipeline.reporting.files.inspect_json import inspection_object
+from pipeline.reporting.page.inspect_html import inspection_section, render_inspection, write_inspection
+from pipeline.reporting.terminal.console import Screen
+from pipeline.reporting.terminal.inspection import print_inspection
 
 
 def column(name: str, *samples: str, shape: Shape = Shape.TEXT, index: int = 0) -> ColumnProfile:

@@ -10,8 +10,8 @@ import sample_run
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location, Mark
 from pipeline.model.summary import broken_sums
-from pipeline.reporting.issues_jsonl import write_issues_jsonl
-from pipeline.reporting.summary_json import write_summary
+from pipeline.reporting.files.issues_jsonl import write_issues_jsonl
+from pipeline.reporting.files.summary_json import write_summary
 
 
 def written(tmp_path: Path, *issues: Issue) -> list[dict[str, object]]:

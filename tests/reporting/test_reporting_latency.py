@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.records import Second
-from pipeline.reporting.charts import PLOT_BOTTOM, timeline
-from pipeline.reporting.figures import answer_time
-from pipeline.reporting.latency import MOST_PERIODS, latency, periods, quantile
+from pipeline.reporting.page.charts import PLOT_BOTTOM, timeline
+from pipeline.reporting.page.latency import MOST_PERIODS, latency, periods, quantile
+from pipeline.reporting.words.figures import answer_time
 
 TIMES = st.dictionaries(st.integers(0, 60_000), st.integers(1, 50), max_size=5)
 

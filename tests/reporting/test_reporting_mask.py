@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
-from pipeline.reporting.mask import mask, mask_issue, mask_personal
+from pipeline.reporting.masking.mask import mask, mask_issue, mask_personal
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
-from pipeline.reporting.mask import is_personal_field, mask, mask_issue, mask_value
-from pipeline.reporting.personal_headers import is_personal_header
+from pipeline.reporting.masking.mask import is_personal_field, mask, mask_issue, mask_value
+from pipeline.reporting.masking.personal_headers import is_personal_header
 
 PHONE = "5321234567"
 

@@ -12,11 +12,11 @@ from pipeline.model.location import Location
 from pipeline.model.money import Amounts, MoneyBook, MoneyCell, MoneyDifference, MoneyLine, ReadBackStand
 from pipeline.model.money_sums import broken_money
 from pipeline.model.summary import OrderCounts, Summary
-from pipeline.reporting.html import MOST_BYTES, render_report
-from pipeline.reporting.money_csv import COLUMNS, money, write_money_csv, write_money_differences
-from pipeline.reporting.money_page import money_section
-from pipeline.reporting.money_sentence import read_back_sentence
-from pipeline.reporting.money_view import MoneyView, money_view
+from pipeline.reporting.files.money_csv import COLUMNS, money, write_money_csv, write_money_differences
+from pipeline.reporting.page.money_section import money_section
+from pipeline.reporting.page.money_view import MoneyView, money_view
+from pipeline.reporting.page.report_html import MOST_BYTES, render_report
+from pipeline.reporting.words.money_sentence import read_back_sentence
 
 READ = ReadBackStand(begun=True, wanted=2, read=2, last=1_700_000_000.0)
 LINES = (

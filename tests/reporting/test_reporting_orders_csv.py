@@ -12,9 +12,9 @@ from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord
 from pipeline.model.states import State
 from pipeline.model.summary import OrderCounts
-from pipeline.reporting.formula import original
-from pipeline.reporting.orders_csv import COLUMNS, write_orders_csv
-from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.files.orders_csv import COLUMNS, write_orders_csv
+from pipeline.reporting.masking.formula import original
+from pipeline.reporting.words.outcome import outcome_of
 
 
 def read(path: Path) -> list[dict[str, str]]:

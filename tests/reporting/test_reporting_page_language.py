@@ -13,9 +13,9 @@ from pipeline.model import language
 from pipeline.model.books import BookCounts
 from pipeline.model.change import ChangeCounts
 from pipeline.model.language import speaking
-from pipeline.reporting.html import render_report
-from pipeline.reporting.outcome import CREATED
-from pipeline.reporting.verdict import verdict_of
+from pipeline.reporting.page.report_html import render_report
+from pipeline.reporting.words.outcome import CREATED
+from pipeline.reporting.words.verdict import verdict_of
 
 DATA = re.compile(
     r"[\w/.:-]*\d[\w/.:-]*|\b(?:orderlift|bytes|KB|MB|GB|ms|min|csv|jsonl|html|summary|orders|issues)\b"

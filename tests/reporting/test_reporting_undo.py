@@ -11,11 +11,11 @@ import undo_pages
 from undo_pages import planned, record, sample, summary
 
 from pipeline.model.undo import UndoState
-from pipeline.reporting.undo_html import render_undo
-from pipeline.reporting.undo_next import next_of, undo_steps
-from pipeline.reporting.undo_page import UndoPage
-from pipeline.reporting.undo_verdict import undo_verdict
-from pipeline.reporting.undo_view import count_view
+from pipeline.reporting.page.undo_html import render_undo
+from pipeline.reporting.page.undo_page import UndoPage
+from pipeline.reporting.page.undo_view import count_view
+from pipeline.reporting.words.undo_next import next_of, undo_steps
+from pipeline.reporting.words.undo_verdict import undo_verdict
 
 VOID = {"meta", "rect", "line", "path", "circle", "br"}
 

@@ -7,8 +7,8 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.model.language import speaking
 from pipeline.model.lookup import LookupKind, Reference
 from pipeline.model.order_life import RecordNamed
-from pipeline.reporting.trace_view import named_record
-from pipeline.reporting.value_words import STANDINGS, answer_of, told_record, told_value
+from pipeline.reporting.shown.traced_order import named_record
+from pipeline.reporting.shown.value_words import STANDINGS, answer_of, told_record, told_value
 
 COUNTRY = Reference(LookupKind.COUNTRY, "name", "Türkiye")
 CITY = Reference(LookupKind.CITY, "name", "Isparta", within=(COUNTRY,))

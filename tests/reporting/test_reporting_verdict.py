@@ -6,8 +6,8 @@ import pytest
 import sample_run
 
 from pipeline.model.summary import OrderCounts
-from pipeline.reporting.next_step import next_steps
-from pipeline.reporting.verdict import sentence_of, verdict_of
+from pipeline.reporting.words.next_step import next_steps
+from pipeline.reporting.words.verdict import sentence_of, verdict_of
 
 
 @pytest.mark.parametrize(

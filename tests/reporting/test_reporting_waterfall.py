@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.model.fates import Fate
 from pipeline.model.summary import Money, OrderCounts, RowCounts
-from pipeline.reporting.outcome import SENT
-from pipeline.reporting.waterfall import Step, money_falls, rows_fall, unreadable_sentence
+from pipeline.reporting.page.waterfall import Step, money_falls, rows_fall, unreadable_sentence
+from pipeline.reporting.words.outcome import SENT
 
 OUTCOMES = ["invalid", *(out.key for out in SENT)]
 

@@ -16,8 +16,8 @@ from pipeline.model.undo import (
     UndoState,
     UndoSummary,
 )
-from pipeline.reporting.undo_html import render_undo
-from pipeline.reporting.undo_page import UndoPage, UndoTerms
+from pipeline.reporting.page.undo_html import render_undo
+from pipeline.reporting.page.undo_page import UndoPage, UndoTerms
 
 LONG_WORD: Final = "muvaffakiyetsizleştiricileştiriveremeyebileceklerimizdenmişsinizcesine"
 TERMS: Final = UndoTerms(

@@ -29,7 +29,7 @@ from pipeline.journal.planning import Planning
 from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
 from pipeline.model.ending import Ending
-from pipeline.reporting import atomic
+from pipeline.reporting.files import atomic
 from pipeline.runs import verbs
 from pipeline.runs.applying.stages import INTERRUPTED
 from pipeline.runs.sending import sending

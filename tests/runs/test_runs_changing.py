@@ -11,7 +11,7 @@ from small_shop import sending, table
 from pipeline.journal.reading import JournalReader
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import UsageRefused
-from pipeline.reporting.customer_changes import change_line, changes_sentence
+from pipeline.reporting.words.customer_changes import change_line, changes_sentence
 from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.asked.result import Result
 from pipeline.runs.verbs import apply, plan, resume, run

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from small_shop import MAPPING, Shop, number, open_shop, send_all
 
-from pipeline.reporting.diff_text import diff_json
+from pipeline.reporting.terminal.diff import diff_json
 from pipeline.runs.asked.request import PlanRequest
 from pipeline.runs.opening.sources import open_sources
 from pipeline.runs.preparing.prepared_sources import payload_of, prepared

@@ -18,9 +18,9 @@ from pipeline.mapping.field_plan import OMIT
 from pipeline.model.capability import Capability
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.states import State
-from pipeline.reporting.explained import ExplainedOrder, fit_to_show
-from pipeline.reporting.explained_json import explained_json
-from pipeline.reporting.trace_view import shown_field
+from pipeline.reporting.files.explained_json import explained_json
+from pipeline.reporting.shown.explained_order import ExplainedOrder, fit_to_show
+from pipeline.reporting.shown.traced_order import shown_field
 from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.explaining.one_order import explain_order, explained
 from pipeline.runs.settling.resolving_orders import resolve

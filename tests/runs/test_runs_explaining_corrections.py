@@ -8,10 +8,10 @@ from fix_shop import broken_shop, corrected, corrections, edit, workbook
 from small_shop import Shop, mode_settings, number, send_all, sending
 
 from pipeline.model.overlay import Overlay, SheetKey, Taking, as_data, from_data
-from pipeline.reporting.explained import ExplainedOrder, fit_to_show
-from pipeline.reporting.explained_json import explained_json
-from pipeline.reporting.explained_text import since_sentences
-from pipeline.reporting.explained_view import life_views
+from pipeline.reporting.files.explained_json import explained_json
+from pipeline.reporting.page.orders_view import life_views
+from pipeline.reporting.shown.explained_order import ExplainedOrder, fit_to_show
+from pipeline.reporting.shown.explained_words import since_sentences
 from pipeline.runs.asked.result import Result
 from pipeline.runs.explaining.one_order import explain_order
 from pipeline.runs.fixing.taking import take_fix_book

@@ -7,7 +7,7 @@ from small_shop import Shop, number, open_shop, send_all
 
 from pipeline.model.next_steps import NEXT_STEP, NextStep, gravest
 from pipeline.model.payload import CLOSED_STATUSES, STATUSES
-from pipeline.reporting.held_back import held_back_sentence
+from pipeline.reporting.words.held_back import held_back_sentence
 from pipeline.runs.asked.request import PlanRequest
 from pipeline.runs.verbs import check
 from pipeline.simulator import Simulator

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.mapping.field_plan import OMIT
 from pipeline.model.refusal import UsageRefused
-from pipeline.reporting.trace_view import ShownOrder, ShownPart, shown_field, trace_json
+from pipeline.reporting.shown.traced_order import ShownOrder, ShownPart, shown_field, trace_json
 from pipeline.runs.asked.request import PlanRequest
 from pipeline.runs.opening.sources import open_sources
 from pipeline.runs.preparing.partition import PartitionPreparer, Prepared

@@ -17,7 +17,7 @@ from undo_shop import applied, change, outcomes, planned_undo, sent_shop
 
 from pipeline.journal import tally
 from pipeline.model.refusal import JournalRefused
-from pipeline.reporting.formula import original
+from pipeline.reporting.masking.formula import original
 from pipeline.runs.asked.request import Places
 from pipeline.runs.undoing.explaining import explain_undone
 from pipeline.runs.undoing.verbs import UndoResult, apply_undo, report_undo

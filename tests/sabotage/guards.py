@@ -69,10 +69,10 @@ MONEY = {
 """Whether a difference of a cent is passed over."""
 
 PERSONAL = {
-    "reporting/mask": MASK,
-    "reporting/id_numbers": ("tests/reporting/test_reporting_id_numbers.py", *MASK),
-    "reporting/personal_headers": MASK,
-    "reporting/hiding": (
+    "reporting/masking/mask": MASK,
+    "reporting/masking/id_numbers": ("tests/reporting/test_reporting_id_numbers.py", *MASK),
+    "reporting/masking/personal_headers": MASK,
+    "reporting/shown/hiding": (
         "tests/reporting/test_reporting_hiding_facts.py",
         "tests/reporting/test_reporting_hiding.py",
     ),
@@ -98,14 +98,14 @@ SAME = {
         "True → False",  # rows are as wide as their table
     ),
     "corrections/placing": ("1 → 2",),  # only which count is the greatest matters, or the least
-    "reporting/hiding": (
+    "reporting/shown/hiding": (
         "'E511' → 'E511X'",  # only the family of a code counts
         "→ fact == issue.value.",  # a number is no text
         "masked is None or personal → personal",  # what has a value has one that may be shown
         "109: at.header or '' → at.header.",  # a header that is personal is there
         "True → False",  # as many places as cells
     ),
-    "reporting/mask": (
+    "reporting/masking/mask": (
         "return False → return None",
         "issue.at is not None and issue.value == header → issue.value == header",  # nothing hides nothing
         "→ fact == value.",  # a fact is never nothing

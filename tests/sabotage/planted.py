@@ -384,7 +384,7 @@ BYTES_AND_WIRE = (
 ROWS_AND_REPORTS = (
     bug(
         "what is in flight is reported as created",
-        "reporting/outcome.py",
+        "reporting/words/outcome.py",
         "    State.IN_FLIGHT: IN_DOUBT,  # silence means doubt\n",
         "    State.IN_FLIGHT: CREATED,\n",
         f"{RUNS}/test_runs_crashes.py::test_killed_after_the_target_took_the_order",
@@ -413,14 +413,14 @@ ROWS_AND_REPORTS = (
     ),
     bug(
         "a cell of a report may run as a formula",
-        "reporting/formula.py",
+        "reporting/masking/formula.py",
         '    return text if _HARMLESS(text) else _RISKY.sub("\'", text)\n',
         "    return text\n",
         "tests/reporting/test_reporting_formula.py",
     ),
     bug(
         "a report is written in place",
-        "reporting/atomic.py",
+        "reporting/files/atomic.py",
         "        draft.replace(path)\n",
         "        path.write_bytes(draft.read_bytes())\n        draft.unlink()\n",
         "tests/reporting/test_reporting_atomic.py",

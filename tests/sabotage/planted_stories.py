@@ -233,14 +233,14 @@ PERSONAL = (
     ),
     bug(
         "e-mail addresses are not masked",
-        "reporting/mask.py",
+        "reporting/masking/mask.py",
         "    return _EMAIL.sub(_email, text)\n",
         "    return text\n",
         "tests/reporting/test_reporting_mask.py",
     ),
     bug(
         "what a target says is shown as it is",
-        "reporting/mask.py",
+        "reporting/masking/mask.py",
         "        else _by_name(name, fact, keep)\n        for name, fact",
         "        else fact\n        for name, fact",
         "tests/security/test_security_hostile_values.py::test_what_a_target_echoes_is_masked",
@@ -248,7 +248,7 @@ PERSONAL = (
     ),
     bug(
         "explain shows the password that a request carried",
-        "reporting/hiding.py",
+        "reporting/shown/hiding.py",
         "        if _SECRET.search(field):\n            return HIDDEN\n        if self.show_pii or",
         "        if self.show_pii or",
         "tests/reporting/test_reporting_hiding.py",

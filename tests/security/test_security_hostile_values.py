@@ -15,8 +15,8 @@ from personal_shop import SOURCES, files_below, open_people_shop, sent, simulato
 
 from pipeline.model.issue import Issue
 from pipeline.model.refusal import UsageRefused
-from pipeline.reporting.formula import neutral, original
-from pipeline.reporting.mask import mask_issue
+from pipeline.reporting.masking.formula import neutral, original
+from pipeline.reporting.masking.mask import mask_issue
 from pipeline.runs.asked.request import Places
 from pipeline.runs.planning.plan_file import run_of_plan
 

@@ -18,7 +18,7 @@ from small_shop import sending
 
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import RowBatch, Table
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import Places
 from pipeline.runs.doctor.machine import user
 from pipeline.runs.preparing.spool import Spool

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
-from pipeline.reporting.id_numbers import is_card_number, is_iban, is_identity_number
-from pipeline.reporting.mask import mask, mask_issue, mask_value
-from pipeline.reporting.personal_headers import is_personal_header
+from pipeline.reporting.masking.id_numbers import is_card_number, is_iban, is_identity_number
+from pipeline.reporting.masking.mask import mask, mask_issue, mask_value
+from pipeline.reporting.masking.personal_headers import is_personal_header
 
 PERSON = "10000000146"
 IBAN = "TR330006100519786457841326"

@@ -11,8 +11,8 @@ from pipeline.model.overlay import Overlay
 from pipeline.model.records import RowVerdict
 from pipeline.model.refusal import InputRefused
 from pipeline.model.rows import FileFacts, Table
-from pipeline.reporting.atomic import make_private_folder
-from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.files.atomic import make_private_folder
+from pipeline.reporting.words.outcome import outcome_of
 from pipeline.runs.opening.header import read_limits_of
 from pipeline.runs.opening.overlaying import key_of
 

@@ -13,14 +13,14 @@ from pipeline.model.money import MoneyBook
 from pipeline.model.money_sums import broken_money
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.summary import Summary
-from pipeline.reporting.atomic import make_private_folder
-from pipeline.reporting.decisions_json import write_decisions
-from pipeline.reporting.decisions_view import masked_decisions
-from pipeline.reporting.issues_jsonl import as_it_is, write_issues_jsonl
-from pipeline.reporting.mask import mask_issue
-from pipeline.reporting.money_csv import write_money_csv, write_money_differences
-from pipeline.reporting.orders_csv import write_orders_csv
-from pipeline.reporting.summary_json import write_summary
+from pipeline.reporting.files.atomic import make_private_folder
+from pipeline.reporting.files.decisions_json import write_decisions
+from pipeline.reporting.files.issues_jsonl import as_it_is, write_issues_jsonl
+from pipeline.reporting.files.money_csv import write_money_csv, write_money_differences
+from pipeline.reporting.files.orders_csv import write_orders_csv
+from pipeline.reporting.files.summary_json import write_summary
+from pipeline.reporting.masking.mask import mask_issue
+from pipeline.reporting.shown.decisions import masked_decisions
 from pipeline.runs.accounts.failed_rows import write_failed
 from pipeline.runs.accounts.report_page import write_page
 from pipeline.runs.accounts.summing import BUG, summarise

@@ -15,7 +15,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import Refusal
 from pipeline.model.rows import RowRef, Table
-from pipeline.reporting.mask import is_personal_field
+from pipeline.reporting.masking.mask import is_personal_field
 from pipeline.runs.opening.mapping_again import texts_of
 from pipeline.runs.preparing.order_shape import OrderShape, shape_from, sources_of
 

@@ -20,7 +20,7 @@ from pipeline.model.ending import Ending
 from pipeline.model.exchange import Answer, NoAnswer, Reply
 from pipeline.model.issue import Issue
 from pipeline.model.states import State
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.archive.issues import Place, issues_of, taken_already
 from pipeline.runs.asked.progress import Progress
 from pipeline.runs.connection.turns import Turns

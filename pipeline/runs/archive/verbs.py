@@ -20,7 +20,7 @@ from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.rows import Table
 from pipeline.model.states import State
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.accounts.reported import reported
 from pipeline.runs.archive.archiving import rows_for
 from pipeline.runs.archive.issues import issues_of

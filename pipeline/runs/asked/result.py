@@ -14,10 +14,10 @@ from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord
 from pipeline.model.summary import Summary
-from pipeline.reporting.issues_jsonl import as_it_is
-from pipeline.reporting.mask import mask_issue
-from pipeline.reporting.orders_csv import COLUMNS as ORDER_COLUMNS
-from pipeline.reporting.outcome import outcome_of
+from pipeline.reporting.files.issues_jsonl import as_it_is
+from pipeline.reporting.files.orders_csv import COLUMNS as ORDER_COLUMNS
+from pipeline.reporting.masking.mask import mask_issue
+from pipeline.reporting.words.outcome import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd

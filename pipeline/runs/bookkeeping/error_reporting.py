@@ -11,7 +11,7 @@ from pipeline.model.catalogue import message_of
 from pipeline.model.exchange import Answer, NoAnswer, Reply, Wire
 from pipeline.model.issue import Issue
 from pipeline.model.language import ENGLISH, speaking
-from pipeline.reporting.mask import mask
+from pipeline.reporting.masking.mask import mask
 from pipeline.runs.bookkeeping.desk import Desk, unfinished
 from pipeline.runs.bookkeeping.registering import Batches
 

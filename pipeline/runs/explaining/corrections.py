@@ -8,7 +8,7 @@ from pipeline.corrections.cell_text import text_of
 from pipeline.model.overlay import CorrectedRows, FixedOrder, SheetKey
 from pipeline.model.refusal import Refusal
 from pipeline.model.rows import FileFacts, RowRef, Table
-from pipeline.reporting.explained_corrections import Correction
+from pipeline.reporting.shown.corrected import Correction
 from pipeline.runs.asked.request import Places
 from pipeline.runs.opening.overlaying import key_of
 from pipeline.runs.preparing.rows_again import RowsAgain

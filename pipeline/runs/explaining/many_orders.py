@@ -11,7 +11,7 @@ from pipeline.model.refusal import JournalRefused
 from pipeline.model.rows import RowRef
 from pipeline.model.states import State
 from pipeline.model.summary import Summary
-from pipeline.reporting.explained import ExplainedOrder
+from pipeline.reporting.shown.explained_order import ExplainedOrder
 from pipeline.runs.asked.request import Places
 from pipeline.runs.explaining.one_order import explained
 

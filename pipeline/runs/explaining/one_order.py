@@ -20,11 +20,11 @@ from pipeline.model.order_life import OrderLife
 from pipeline.model.overlay import FixedOrder
 from pipeline.model.refusal import JournalRefused, Refusal, UsageRefused
 from pipeline.model.rows import Row, RowRef, Table
-from pipeline.reporting.explained import ExplainedOrder
-from pipeline.reporting.next_step import Step
-from pipeline.reporting.order_next import steps_of_order, with_corrections
-from pipeline.reporting.place_words import place_words
-from pipeline.reporting.trace_view import ShownOrder, ShownPart
+from pipeline.reporting.shown.explained_order import ExplainedOrder
+from pipeline.reporting.shown.traced_order import ShownOrder, ShownPart
+from pipeline.reporting.words.next_step import Step
+from pipeline.reporting.words.order_next import steps_of_order, with_corrections
+from pipeline.reporting.words.place_words import place_words
 from pipeline.runs.asked.request import Places
 from pipeline.runs.explaining.corrections import Corrections
 from pipeline.runs.opening.header import capability_of, places_of

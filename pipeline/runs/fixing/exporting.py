@@ -11,9 +11,9 @@ from pipeline.journal.reading import JournalReader
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import InputRefused, JournalRefused
-from pipeline.reporting.atomic import replacing
-from pipeline.reporting.figures import counted
-from pipeline.reporting.fix_book import write_fix_book
+from pipeline.reporting.files.atomic import replacing
+from pipeline.reporting.files.fix_book import write_fix_book
+from pipeline.reporting.words.figures import counted
 from pipeline.runs.asked.request import Places
 from pipeline.runs.fixing.making import broken, fix_books, ready_rows
 from pipeline.runs.opening.sources import sha256_of

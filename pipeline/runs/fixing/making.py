@@ -35,7 +35,7 @@ from pipeline.model.overlay import CorrectedRows, Overlay
 from pipeline.model.refusal import InputRefused, Refusal
 from pipeline.model.rows import FileFacts, Row, RowRef, Table
 from pipeline.model.states import State
-from pipeline.reporting.decisions_view import answer_words, question
+from pipeline.reporting.shown.decisions import answer_words, question
 from pipeline.runs.opening.header import decisions_of, read_limits_of
 from pipeline.runs.opening.mapping_files import read_texts
 from pipeline.runs.opening.overlaying import key_of

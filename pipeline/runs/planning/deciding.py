@@ -17,7 +17,7 @@ from pipeline.model.decision import Decisions
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import MappingRefused, UsageRefused
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import PlanRequest
 from pipeline.runs.asked.result import Result
 from pipeline.runs.opening.header import decisions_of

@@ -11,7 +11,7 @@ from pipeline.journal.reading import JournalReader
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import Places
 from pipeline.runs.opening.header import capability_of
 from pipeline.runs.opening.sources import sha256_of

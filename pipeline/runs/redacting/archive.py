@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.redaction.sweep import traces
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.redacting.facts import stands_in
 from pipeline.runs.redacting.inside import Inside
 

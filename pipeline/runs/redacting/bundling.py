@@ -24,8 +24,8 @@ from pipeline.redaction.disguise import Disguise
 from pipeline.redaction.render import Masks, Selection
 from pipeline.redaction.shrinking import Budget
 from pipeline.redaction.signature import Signature
-from pipeline.reporting.bundle_text import readme_of
-from pipeline.reporting.mask import mask_personal
+from pipeline.reporting.masking.mask import mask_personal
+from pipeline.reporting.terminal.bundle import readme_of
 from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.opening.header import read_limits_of
 from pipeline.runs.planning.stages import prepare_run

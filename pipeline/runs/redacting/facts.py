@@ -15,7 +15,7 @@ from pipeline.model.bundle import Problem
 from pipeline.model.catalogue import message_of
 from pipeline.model.issue import shown
 from pipeline.redaction.signature import Signature, signature_of
-from pipeline.reporting.mask import mask, mask_issue
+from pipeline.reporting.masking.mask import mask, mask_issue
 from pipeline.runs.opening.header import capability_of, tool_version
 from pipeline.runs.redacting.start import Start
 

@@ -15,7 +15,7 @@ from pipeline.redaction.cells import looks_personal
 from pipeline.redaction.lines import parts_of
 from pipeline.redaction.render import Masks, Place, Selection, cells_of
 from pipeline.redaction.sweep import SHORTEST
-from pipeline.reporting.mask import mask, mask_personal
+from pipeline.reporting.masking.mask import mask, mask_personal
 from pipeline.runs.redacting.facts import stands_in
 from pipeline.runs.redacting.mapping import BundledMapping
 from pipeline.runs.redacting.start import Start

@@ -26,7 +26,7 @@ from pipeline.references.requests import ListRequest, parents_of
 from pipeline.references.resolution import Found, Unanswered
 from pipeline.references.snapshot import PERSONAL, Directory
 from pipeline.references.ways import WHOLE, Manner, path_of
-from pipeline.reporting.atomic import make_private_folder, replacing
+from pipeline.reporting.files.atomic import make_private_folder, replacing
 from pipeline.runs.asked.request import Places, PlanRequest, SendRequest, SnapshotRequest
 from pipeline.runs.connection.address import address_of, demand_target
 from pipeline.runs.connection.asking import ask_target

@@ -19,7 +19,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import UsageRefused
 from pipeline.model.rows import Row, RowRef, Table
-from pipeline.reporting.trace_view import ShownOrder, ShownPart, shown_field
+from pipeline.reporting.shown.traced_order import ShownOrder, ShownPart, shown_field
 from pipeline.runs.asked.request import PlanRequest
 from pipeline.runs.opening.sources import Sources, open_sources, source_of
 from pipeline.runs.preparing.partition import PartitionPreparer

@@ -20,9 +20,9 @@ from pipeline.model.location import Location
 from pipeline.model.planned import unpacked_rows
 from pipeline.model.refusal import UsageRefused
 from pipeline.model.rows import RowRef
-from pipeline.reporting.atomic import replacing
-from pipeline.reporting.mask import mask
-from pipeline.reporting.personal_headers import is_personal_header
+from pipeline.reporting.files.atomic import replacing
+from pipeline.reporting.masking.mask import mask
+from pipeline.reporting.masking.personal_headers import is_personal_header
 from pipeline.runs.asked.request import PlanRequest
 from pipeline.runs.opening.sources import Sources, open_sources
 from pipeline.runs.preparing.prepared_sources import prepared

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.model.complaint_text import packed_complaints
 from pipeline.model.exchange import Answer, Reply
-from pipeline.reporting.mask import mask
+from pipeline.reporting.masking.mask import mask
 
 _SECRET: Final = re.compile(
     r"\b(token|bearer|basic|api[-_ ]?key|password|secret)(['\"]?\s*[:=]?\s*['\"]?)[^\s'\",;]{6,}",

@@ -12,7 +12,7 @@ import orjson
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import Places
 
 CARD = "run.json"

@@ -16,7 +16,7 @@ from pipeline.model.capability import (
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import Places, PlanRequest
 from pipeline.runs.state_folder.channel_files import channel_file
 

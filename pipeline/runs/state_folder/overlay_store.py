@@ -10,7 +10,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.overlay import Overlay, as_data, from_data
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import Places
 from pipeline.runs.state_folder.catalogue_of_runs import find_run
 

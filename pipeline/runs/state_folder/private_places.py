@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
-from pipeline.reporting.atomic import make_private_folder
+from pipeline.reporting.files.atomic import make_private_folder
 from pipeline.runs.asked.request import Places
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.progress import Progress
 
 NAME = "progress.json"

@@ -6,7 +6,7 @@ from pipeline.journal.reading import JournalReader
 from pipeline.journal.undo_reading import undo_lives
 from pipeline.model.issue import Issue, shown
 from pipeline.model.refusal import UsageRefused
-from pipeline.reporting.undo_explained import UndoExplained
+from pipeline.reporting.terminal.undo_explained import UndoExplained
 from pipeline.runs.asked.request import Places
 from pipeline.runs.state_folder.catalogue_of_runs import list_runs
 

@@ -12,7 +12,7 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
 from pipeline.model.undo import HEADER, UndoRecord, UndoSummary
-from pipeline.reporting.atomic import replacing
+from pipeline.reporting.files.atomic import replacing
 from pipeline.runs.asked.request import Places
 
 SCHEMA = "orderlift/undo-plan/1"

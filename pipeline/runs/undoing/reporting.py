@@ -14,13 +14,13 @@ from pipeline.model.issue import Issue, shown
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.undo import HEADER, UndoCount, UndoReasons, UndoSummary
-from pipeline.reporting.atomic import make_private_folder, replacing
-from pipeline.reporting.issues_jsonl import as_it_is, write_issues_jsonl
-from pipeline.reporting.mask import mask_issue
-from pipeline.reporting.undo_csv import write_undo_csv
-from pipeline.reporting.undo_html import write_undo_report
-from pipeline.reporting.undo_page import UndoPage, UndoTerms
-from pipeline.reporting.undo_words import issue_of
+from pipeline.reporting.files.atomic import make_private_folder, replacing
+from pipeline.reporting.files.issues_jsonl import as_it_is, write_issues_jsonl
+from pipeline.reporting.files.undo_csv import write_undo_csv
+from pipeline.reporting.masking.mask import mask_issue
+from pipeline.reporting.page.undo_html import write_undo_report
+from pipeline.reporting.page.undo_page import UndoPage, UndoTerms
+from pipeline.reporting.words.undo_words import issue_of
 from pipeline.runs.undoing.summing import ending_issue, summarise_undo
 
 MOST_ORDERS = 50

@@ -1,0 +1,4 @@
+"""Files for spreadsheets and programs: whole or untouched, readable by their owner alone.
+
+Not here: the page.
+"""
