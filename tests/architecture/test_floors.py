@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -87,23 +88,31 @@ def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.module
 
 
-IMPORTS = [
-    (f"{path.relative_to(SOURCE.parent)}:{line}", room_of(path), name)
-    for path in modules()
-    for line, name in imported(ast.parse(path.read_text(encoding="utf-8")))
-]
-INSIDE = [
-    (where, room, name.split(".")[1])
-    for where, room, name in IMPORTS
-    if name.startswith("pipeline.") and room not in FREE
-]
+@cache
+def imports() -> list[tuple[str, str, str]]:
+    """Every import of the package: (place, room, dotted name)."""
+    return [
+        (f"{path.relative_to(SOURCE.parent)}:{line}", room_of(path), name)
+        for path in modules()
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+@cache
+def inside() -> list[tuple[str, str, str]]:
+    """Imports of one room by another: (place, room, other room)."""
+    return [
+        (where, room, name.split(".")[1])
+        for where, room, name in imports()
+        if name.startswith("pipeline.") and room not in FREE
+    ]
 
 
 def test_there_is_a_house_to_look_at() -> None:
     """The searches below found the package, its rooms and its imports."""
     assert pipeline.__doc__
     assert len(modules()) > 100
-    assert len(INSIDE) > 300
+    assert len(inside()) > 300
     assert {room_of(path) for path in modules()} == set(LEVEL) | FREE
 
 
@@ -112,7 +121,7 @@ def test_imports_go_down_and_never_sideways(level: int) -> None:
     """A room may use itself and the rooms on lower floors."""
     wrong = [
         f"{where}: {room} must not know {other}"
-        for where, room, other in INSIDE
+        for where, room, other in inside()
         if LEVEL[room] == level and other not in FREE and room != other and LEVEL[other] >= level
     ]
     assert wrong == []
@@ -142,21 +151,21 @@ def test_the_simulator_knows_nothing_of_the_house_and_only_the_command_line_know
     """It must be able to disagree with the pipeline."""
     outward = [
         where
-        for where, room, name in IMPORTS
+        for where, room, name in imports()
         if room in FREE and name.startswith("pipeline") and not name.startswith("pipeline.simulator")
     ]
-    inward = [where for where, room, other in INSIDE if other in FREE and room != "cli"]
+    inward = [where for where, room, other in inside() if other in FREE and room != "cli"]
     assert outward == []
     assert inward == []
 
 
 def test_each_part_of_the_world_has_its_owner() -> None:
     """HTTP lives in target, SQLite in journal, the clock in runs, and so on."""
-    used = {name.split(".")[0] for _, _, name in IMPORTS}
+    used = {name.split(".")[0] for _, _, name in imports()}
     assert set(OWNERS) <= used, "an owner of something that nobody uses"
     wrong = [
         f"{where}: {name} belongs to {sorted(OWNERS[name.split('.')[0]])}"
-        for where, room, name in IMPORTS
+        for where, room, name in imports()
         if room not in FREE and room not in OWNERS.get(name.split(".")[0], {room})
     ]
     assert wrong == []
@@ -168,7 +177,9 @@ def test_model_imports_nothing_of_a_third_party() -> None:
         name for name in OWNERS if name not in {"sqlite3", "time", "random", "secrets", "multiprocessing"}
     }
     third_party |= {"orjson", "rapidfuzz", "charset_normalizer", "uvloop", "starlette", "uvicorn"}
-    wrong = [where for where, room, name in IMPORTS if room == "model" and name.split(".")[0] in third_party]
+    wrong = [
+        where for where, room, name in imports() if room == "model" and name.split(".")[0] in third_party
+    ]
     assert wrong == []
 
 
@@ -180,7 +191,7 @@ def test_nothing_of_a_user_is_ever_executed_and_nothing_is_unpickled() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS
     ]
-    wrong += [where for where, _, name in IMPORTS if name.split(".")[0] in FORBIDDEN_MODULES]
+    wrong += [where for where, _, name in imports() if name.split(".")[0] in FORBIDDEN_MODULES]
     assert wrong == []
 
 

@@ -130,7 +130,7 @@ SHEET_CELL: st.SearchStrategy[str | float | bool] = (
 )
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(SHEET_CELL, SHEET_CELL), min_size=1, max_size=6))
 def test_workbook_cells_survive_the_round_trip(tmp_path: Path, rows: list[tuple[Cell, Cell]]) -> None:
     """Loaded, copied whole and loaded again, every cell has the same type and value."""

@@ -16,7 +16,6 @@ import pipeline
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(pipeline.__file__).parent
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
 MADE_WITH_YAML = {"compose", "parse", "scan", "dump", "load", "SafeDumper", "SafeLoader", "BaseLoader"}
 RESERVED = re.compile(r"(?:^|\.)(?:example|example\.(?:com|org|net)|invalid|test|localhost)$", re.IGNORECASE)
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})")
@@ -29,11 +28,17 @@ DEPENDENCIES = {
 
 
 @cache
+def trees() -> dict[Path, ast.Module]:
+    """Every file of the package, parsed."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+
+
+@cache
 def calls() -> list[tuple[str, ast.Call]]:
     """Every call in the package, with its place; the simulator is a server of its own and sends nothing."""
     return [
         (f"{path.relative_to(SOURCE)}:{node.lineno}", node)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and "simulator" not in path.parts
     ]
@@ -46,7 +51,7 @@ def keywords(name: str) -> list[tuple[str, ast.expr]]:
 
 def test_there_is_source_to_look_at() -> None:
     """The searches below found the package and its calls."""
-    assert len(TREES) > 300
+    assert len(trees()) > 300
     assert len(calls()) > 5_000
 
 
@@ -79,7 +84,7 @@ def test_yaml_makes_texts_lists_and_tables_alone() -> None:
     """No loader that builds objects is ever named."""
     used = {
         node.attr
-        for tree in TREES.values()
+        for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "yaml"
     }
@@ -94,7 +99,7 @@ def test_the_program_keeps_no_log_of_its_own() -> None:
     """What it has to say goes to the screen, the journal and the reports, each with its own rule."""
     importing = [
         str(path.relative_to(SOURCE))
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Import) and "logging" in {name.name for name in node.names}
     ]
