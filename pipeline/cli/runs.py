@@ -55,6 +55,8 @@ def command(**flags: Any) -> int:  # noqa: ANN401 - click hands over the flags
             more += "  " + _("{on_target} of {read} orders on the target").format(**orders)
         elif _is_open(known.get(card.run_id)):
             more += "  " + _("not finished: orderlift status {run}").format(run=card.run_id)
+        again = ", ".join(one.run_id for one in reversed(cards) if one.retries == card.run_id)
+        more += "  " + _("retried by {runs}").format(runs=again) if again else ""
         click.echo(
             f"{card.run_id}  {_minute(card.created)}  {card.command:<6}  {card.mapping}  {where}{more}"
         )

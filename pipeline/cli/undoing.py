@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -14,8 +15,9 @@ from pipeline.model.issue import Issue
 from pipeline.model.language import _
 from pipeline.model.refusal import Refusal, UsageRefused
 from pipeline.model.undo import Group, UndoState
-from pipeline.reporting.terminal.console import print_issues
+from pipeline.reporting.terminal.console import Screen, print_issues
 from pipeline.reporting.terminal.undo import print_undo
+from pipeline.reporting.words.undo_next import wider_step
 from pipeline.runs.accounts.status import Running
 from pipeline.runs.asked.request import Places
 from pipeline.runs.connection.address import is_this_machine
@@ -91,9 +93,24 @@ def tell_undo(talk: Talk, result: UndoResult, plan: Path | None = None) -> None:
         out.line(_("Every line: {file}").format(file=summary.files["undo"]))
     left = sum(summary.outcomes.get(state.value, 0) for state in _LEFT)
     if summary.orders.get(Group.REVERSIBLE.value) and left:
-        again = f"orderlift apply {plan}" if plan is not None else f"orderlift resume {result.run_id}"
+        sealed = f"orderlift apply {quote(str(plan))}" if plan is not None else None
+        again = sealed or f"orderlift resume {result.run_id}"
         told = _("Nothing was sent. Next: {command}") if planned else _("Next: {command}")
         out.line(told.format(command=again))
+    elif planned:
+        out.line(_("Nothing was sent."))
+    _tell_wider(out, result, plan)
+
+
+def _tell_wider(out: Screen, result: UndoResult, plan: Path | None) -> None:
+    """How to list what only its status keeps, where there is such."""
+    if result.agreed is None:
+        return
+    named = {} if plan is None else {"plan": str(plan)}
+    step = wider_step(result.summary, result.reasons.listed, result.agreed, **named)
+    if step is not None:
+        told = _("What only its status keeps is listed as well by: {command}")
+        out.line(told.format(command=step.command))
 
 
 def undos_of(run_id: str, places: Places) -> list[str]:

@@ -62,6 +62,23 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class Repaired:
+    """What later runs made of the orders that a run refused, by the ledger.
+
+    ``orders`` stand on the target, sent by ``runs`` (the earliest first); ``left`` is what still
+    needs somebody: those that do not stand, rows that belong to no order, what was not done beside orders.
+    """
+
+    orders: int
+    left: int
+    runs: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Every count by its name, and the runs."""
+        return {"orders": self.orders, "left": self.left, "runs": list(self.runs)}
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One finished command. ``issues`` counts by code; ``files`` names what was written for people.
 
@@ -92,12 +109,14 @@ class Summary:
     unreadable: int = 0
     read_back: ReadBackStand | None = None
     fingerprint: str | None = None
+    repaired: Repaired | None = None
 
     def as_json(self) -> dict[str, object]:
         """The object of ``--json`` and ``summary.json``: every key always there, money as text.
 
         ``held_back``, ``customer_changes`` and ``bookkeeping`` are there where the mapping asks for them,
-        ``read_back`` where somebody has read back, ``fingerprint`` where a process has begun to send.
+        ``read_back`` where somebody has read back, ``fingerprint`` where a process has begun to send,
+        ``repaired`` where orders that it refused were sent by a retry.
         """
         return {
             "schema": SCHEMA,
@@ -126,6 +145,7 @@ class Summary:
             **({"bookkeeping": self.bookkeeping.as_json()} if self.bookkeeping else {}),
             **({"read_back": self.read_back.as_json()} if self.read_back and self.read_back.begun else {}),
             **({"fingerprint": self.fingerprint} if self.fingerprint else {}),
+            **({"repaired": self.repaired.as_json()} if self.repaired else {}),
         }
 
 

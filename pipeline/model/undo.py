@@ -234,6 +234,22 @@ class UndoReason(NamedTuple):
     names: tuple[str, ...]
 
 
+BY_STATUS = "status"
+"""The fact of a reason that is a status and nothing else: its code."""
+
+
+class UndoAgreed(NamedTuple):
+    """What was asked for when an undo was planned.
+
+    ``reason`` is the id of the target's reason for cancelling, ``statuses`` are the codes of orders that are
+    cancelled, ``ignore_modified`` takes orders for untouched that were modified later.
+    """
+
+    reason: int
+    statuses: tuple[str, ...]
+    ignore_modified: bool = False
+
+
 class UndoReasons(NamedTuple):
     """The commonest reasons first; ``kinds`` counts all there are, of which only some are ``listed``."""
 

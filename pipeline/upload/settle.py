@@ -65,6 +65,19 @@ def repeat_at(doubt: Doubt, attempts: int, most: int, capability: Capability) ->
     return doubt.last_sent + window(capability)
 
 
+def wait_after(failures: int) -> float:
+    """Seconds until an order is looked up again of which so many lookups in a row have failed."""
+    return min(MOST_WAIT, FIRST_LOOK * float(2 ** min(max(0, failures - 1), 16)))
+
+
+def longest_wait(deadline: float, lookups: int) -> float:
+    """Seconds that so many failing lookups of an order take at most, ``deadline`` each.
+
+    That many in a row, and none of another order that succeeds, end a run; see :class:`Breaker`.
+    """
+    return lookups * deadline + sum(map(wait_after, range(1, lookups)))
+
+
 def settle(
     doubt: Doubt, lookup: Lookup, differences: Sequence[str], now: float, capability: Capability
 ) -> Settlement:
@@ -75,8 +88,7 @@ def settle(
     target itself denies by refusing the number as taken.
     """
     if lookup.orders is None:
-        wait = min(MOST_WAIT, FIRST_LOOK * 2 ** min(max(0, doubt.failures - 1), 16))
-        return Settlement(look_again_at=now + wait)
+        return Settlement(look_again_at=now + wait_after(doubt.failures))
     found = len(lookup.orders)
     if found > 1:
         return Settlement(Event.MISMATCH, code="E515", facts={"found": found}, stop=True)

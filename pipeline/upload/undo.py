@@ -5,7 +5,7 @@ counts is how the order reads afterwards.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from datetime import UTC, datetime
 from enum import Enum
@@ -16,7 +16,7 @@ import orjson
 from pipeline.model.exchange import Answer, Lookup, NoAnswer, RemoteOrder, Reply, Wire
 from pipeline.model.issue import shown
 from pipeline.model.payload import STATUS_ALIASES, STATUSES
-from pipeline.model.undo import CreatedOrder, Group, UndoEvent
+from pipeline.model.undo import BY_STATUS, CreatedOrder, Group, UndoEvent
 from pipeline.upload.read_back import read_back
 from pipeline.upload.verdict import complaints_text
 
@@ -92,7 +92,8 @@ def sort_order(
     if not ignore_modified and (later := modified_later(order, payload["order"], remote.order)):
         return _touched(order, f"modified_date is {later}", remote)
     if status not in statuses:
-        return _irreversible(order, f"its status {_named(status)} is not one that is cancelled", remote)
+        kept = _irreversible(order, f"its status {_named(status)} is not one that is cancelled", remote)
+        return replace(kept, facts={**kept.facts, BY_STATUS: status})
     pks = [item.get("pk", item.get("id")) for item in remote.items or ()]
     if not pks or not all(isinstance(pk, int) and not isinstance(pk, bool) for pk in pks):
         return _irreversible(order, "the target does not show its items, and they have to be named", remote)

@@ -88,7 +88,7 @@ def test_runs_are_listed_with_what_they_retry_and_what_stands_on_the_target(
     listed = orderlift(folder, "runs").out.splitlines()
     assert listed[0].startswith(second)
     assert listed[0].endswith(f"retries {first}  2 of 3 orders on the target")
-    assert listed[1].endswith("channel 5  2 of 3 orders on the target")
+    assert listed[1].endswith(f"channel 5  2 of 3 orders on the target  retried by {second}")
     runs = orderlift(folder, "runs", "--json").document["runs"]
     assert [(one["run_id"], one["retries"], one["orders"]) for one in runs] == [
         (second, first, {"read": 3, "on_target": 2}),

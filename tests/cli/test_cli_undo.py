@@ -43,17 +43,22 @@ def _run_id(shop: Path) -> str:
 def test_an_undo_is_planned_reviewed_applied_and_proven(shop: Path, target: Simulator) -> None:
     """Every step by what is printed; nothing is cancelled before apply."""
     run = _run_id(shop)
-    listed = _do(shop, "undo", run, "-o", "undo.plan", "--reason", "12", *FAST)
+    listed = _do(shop, "undo", run, "-o", "an undo.plan", "--reason", "12", *FAST)
     assert listed.code == 3
     assert "its status 550 (delivered) is not one that is cancelled" in listed.out
+    again = f"orderlift undo {run} -o 'an undo.plan' --reason 12 --status delivered"
+    assert f"Nothing was sent.\nWhat only its status keeps is listed as well by: {again}\n" in listed.out
+    page = next((shop / "reports").glob(f"{_run_id(shop)}/report.html")).read_text("utf-8")
+    assert f"orderlift undo {run} -o PLAN --reason 12 --status delivered" in page
     wanted = ("--status", "delivered", *FAST)
-    planned = _do(shop, "undo", run, "-o", "undo.plan", "--reason", "12", *wanted)
+    planned = _do(shop, "undo", run, "-o", "an undo.plan", "--reason", "12", *wanted)
     assert "Applying it cancels them on the target" in planned.out
-    assert "Next: orderlift apply undo.plan" in planned.out
-    dry = _do(shop, "apply", "undo.plan", "--dry-run")
+    assert "Next: orderlift apply 'an undo.plan'\n" in planned.out
+    assert "is listed as well by" not in planned.out
+    dry = _do(shop, "apply", "an undo.plan", "--dry-run")
     assert (dry.code, "would cancel" in dry.out) == (0, True)
     assert not target.truth.cancelled
-    some = _do(shop, "apply", "undo.plan", "--limit", "1", *FAST)
+    some = _do(shop, "apply", "an undo.plan", "--limit", "1", *FAST)
     assert some.code == 6
     assert len(target.truth.cancelled) == 1
     undo = _run_id(shop)

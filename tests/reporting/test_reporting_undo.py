@@ -10,11 +10,11 @@ import pytest
 import undo_pages
 from undo_pages import planned, record, sample, summary
 
-from pipeline.model.undo import UndoState
+from pipeline.model.undo import UndoAgreed, UndoReason, UndoState
 from pipeline.reporting.page.undo_html import render_undo
 from pipeline.reporting.page.undo_page import UndoPage
 from pipeline.reporting.page.undo_view import count_view
-from pipeline.reporting.words.undo_next import next_of, undo_steps
+from pipeline.reporting.words.undo_next import next_of, undo_steps, wider_step
 from pipeline.reporting.words.undo_verdict import undo_verdict
 
 VOID = {"meta", "rect", "line", "path", "circle", "br"}
@@ -142,6 +142,23 @@ def test_an_undo_in_one_sentence(changes: dict[str, object], word: str, sentence
     verdict = undo_verdict(summary(**changes))
     assert verdict.word == word
     assert verdict.sentence.startswith(sentence)
+
+
+def test_what_only_its_status_keeps_can_be_listed_by_another_plan() -> None:
+    """With what is listed already, as it was asked for; without what was begun; other reasons give none."""
+    kept = UndoReason("W689", {"reason": "its status", "status": "550"}, 7, ("A-1",))
+    other = UndoReason("W689", {"reason": "it is cancelled already"}, 2, ("A-8",))
+    agreed = UndoAgreed(12, ("200", "400"), ignore_modified=True)
+    step = wider_step(planned().summary, [other, kept], agreed, "my undo.plan")
+    assert step is not None
+    assert step.command == (
+        "orderlift undo bb090dc3 -o 'my undo.plan' --reason 12 --status waiting --status approved"
+        " --status delivered --ignore-modified"
+    )
+    begun = wider_step(summary(), [kept], agreed)
+    assert begun is not None
+    assert begun.command.endswith("--reason 12 --status delivered --ignore-modified")
+    assert wider_step(planned().summary, [other], agreed) is None
 
 
 def test_sums_that_do_not_hold_come_before_everything_else() -> None:

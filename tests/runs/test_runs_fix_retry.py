@@ -10,15 +10,20 @@ import pytest
 from fix_shop import broken_shop, codes, corrected, corrections, edit, issues_of, workbook
 from small_shop import Shop, mode_settings, number, send_all, sending, states, table
 
+from pipeline.journal.ledger import Ledger
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import InputRefused, UsageRefused
-from pipeline.model.summary import broken_sums
+from pipeline.model.summary import Repaired, Summary, broken_sums
+from pipeline.reporting.words.next_step import next_steps
+from pipeline.reporting.words.verdict import sentence_of, verdict_of
+from pipeline.runs.accounts.status import status
 from pipeline.runs.asked.result import Result
 from pipeline.runs.fixing.exporting import export_fix
 from pipeline.runs.fixing.taking import take_fix_book
 from pipeline.runs.planning.plan_file import run_of_plan
 from pipeline.runs.settling.retrying import RetryRequest, request_of_retry
-from pipeline.runs.verbs import plan, retry, run
+from pipeline.runs.state_folder.channel_files import ledger_file
+from pipeline.runs.verbs import plan, report, retry, run
 from pipeline.simulator import Simulator
 
 TWICE = mode_settings(unique=False)
@@ -72,6 +77,51 @@ def test_nothing_that_stands_there_is_sent_again(tmp_path: Path) -> None:
         third = again(shop, first)
         assert sim.truth.creates == {number(place): 1 for place in (1, 2, 3)}
     assert (third.summary.orders.already_present, third.summary.orders.created) == (1, 0)
+
+
+def test_a_run_whose_refused_orders_were_sent_later_says_so(tmp_path: Path) -> None:
+    """Which runs sent how many, and what is left; once nothing is, nobody is sent to the old rows again."""
+    shop = broken_shop(tmp_path / "shop", 6, LIRA)
+    with Simulator(settings=TWICE) as sim:
+        first = send_all(shop, sim)
+        corrected(shop, first, {(place, "currency"): "try" for place in (1, 2, 3)})
+        second = again(shop, first)
+        some = report(first.run_id, shop.places)
+        assert some.summary.repaired == Repaired(3, 1, (second.run_id,))
+        assert [step.command.split()[1] for step in next_steps(some.summary)] == ["fix", "retry", "explain"]
+        assert sentence_of(some.summary).startswith("5 of 6 orders stand on the target; 4 were refused")
+        corrected(shop, first, {(4, "currency"): "try"})
+        third = again(shop, first)
+    done = report(first.run_id, shop.places).summary
+    assert done.repaired == Repaired(4, 0, (second.run_id, third.run_id))
+    assert done.as_json()["repaired"] == {"orders": 4, "left": 0, "runs": [second.run_id, third.run_id]}
+    assert (done.orders, done.exit_code) == (first.summary.orders, 3), "what the run itself did stays"
+    assert next_steps(done) == ()
+    assert verdict_of(done).word == "Finished, and repaired"
+    page = (shop.places.reports(first.run_id) / "report.html").read_text("utf-8")
+    told = f"4 orders that it refused stand on the target by now, sent by: {second.run_id}, {third.run_id}."
+    assert told in page
+    seen = status(first.run_id, shop.places)
+    assert isinstance(seen, Summary)
+    assert seen.repaired == done.repaired
+    assert second.summary.repaired is None
+
+
+def test_orders_that_a_retry_did_not_bring_there_are_not_called_repaired(tmp_path: Path) -> None:
+    """The target refused it again; or it was cancelled since."""
+    shop = broken_shop(tmp_path / "shop", 3, {(2, "currency"): "lira"})
+    with Simulator(faults={number(2): ["400"]}, settings=TWICE) as sim:
+        first = send_all(shop, sim)
+        corrected(shop, first, {(2, "currency"): "try"})
+        again(shop, first)
+        assert report(first.run_id, shop.places).summary.repaired is None
+        sim.script({})
+        second = again(shop, first)
+        repaired = report(first.run_id, shop.places).summary.repaired
+        assert repaired == Repaired(1, 0, (second.run_id,))
+        with closing(Ledger(ledger_file(shop.places, sim.url, 5))) as ledger:
+            ledger.cancel("0dd", [(number(2).casefold(), number(2), "cancelled")])
+        assert report(first.run_id, shop.places).summary.repaired is None
 
 
 def test_with_all_every_order_of_the_run_is_read_with_its_corrections(tmp_path: Path) -> None:

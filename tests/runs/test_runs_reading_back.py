@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ from pipeline.journal.read_backs import ReadBacks
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
+from pipeline.model.catalogue import remedy_of
 from pipeline.model.ending import Ending
 from pipeline.model.planned import Intent
 from pipeline.model.refusal import UsageRefused
 from pipeline.runs.asked.result import Result
 from pipeline.runs.connection.held_run import read_about_run
 from pipeline.runs.connection.turns import Turns
+from pipeline.runs.redacting.bundling import redact
+from pipeline.runs.redacting.request import RedactRequest
 from pipeline.runs.settling.reading_back import report_reconciled
 from pipeline.runs.settling.retrying import RetryRequest
 from pipeline.runs.verbs import plan, report, resume, retry, run
@@ -143,6 +147,27 @@ def somebodys(sim: Simulator, place: int) -> dict[str, Any]:
     """Give an order of somebody else's."""
     payload = _payload(sim, 1)
     return {**payload, "order": {**payload["order"], "number": f"X{place}"}}
+
+
+def test_no_bundle_is_made_of_what_the_target_alone_shows(tmp_path: Path) -> None:
+    """It is in no row: what to send instead is named. So it is of a run without other errors."""
+    shop = open_shop(tmp_path / "shop", 3)
+    out = tmp_path / "bundle.zip"
+    with Simulator() as sim:
+        sent = send_all(shop, sim)
+        edited(sim, number(2), amount="1.00")
+        read_back(sent, shop, sim)
+    asked = RedactRequest(out, sent.run_id)
+    for request in (replace(asked, order=number(2)), replace(asked, issue="E685"), asked):
+        with pytest.raises(UsageRefused) as refused:
+            redact(request, shop.places)
+        (issue,) = refused.value.issues
+        assert (issue.code, issue.facts["codes"]) == ("E698", "E685")
+        assert f"orderlift explain {sent.run_id}:{number(2)}" in remedy_of(issue)
+    assert not out.exists()
+    with pytest.raises(UsageRefused) as refused:
+        redact(replace(asked, issue="E686"), shop.places)
+    assert refused.value.issues[0].code == "E695"
 
 
 def test_what_was_put_right_is_seen_when_it_is_read_again(tmp_path: Path) -> None:

@@ -25,9 +25,12 @@ from small_shop import (
 
 from pipeline.journal.running import RunJournal
 from pipeline.model.capability import Capability
+from pipeline.model.issue import Issue
 from pipeline.model.planned import Intent
 from pipeline.model.refusal import Refusal, UsageRefused
+from pipeline.reporting.words.next_step import next_steps
 from pipeline.runs.accounts.proving import prove
+from pipeline.runs.asked.progress import Progress
 from pipeline.runs.asked.request import Places
 from pipeline.runs.asked.result import Result
 from pipeline.runs.settling.rebuilding import rebuild
@@ -96,13 +99,28 @@ def test_reconcile_settles_every_doubt_and_sends_nothing(tmp_path: Path) -> None
 
 
 def test_a_reconcile_that_cannot_settle_says_so(tmp_path: Path) -> None:
-    """Lookups fail: everything stays in doubt, and the run needs a person or another try."""
+    """Lookups fail: everything stays in doubt, and the run needs a person or another try.
+
+    What is waited for is told meanwhile, once, and how long at most.
+    """
     shop = open_shop(tmp_path / "shop", 2)
     faults = {"lookup": {number(1): ["500", "repeat"]}}
     with Simulator(faults=faults) as sim:
         in_doubt(shop, sim)
-        request = sending(sim.token, limits=Limits(max_duration=1.0))
-        result = reconcile(None, request, shop.places)
+        request = sending(sim.token, limits=Limits(max_duration=1.6), trips_after=8)
+        seen: list[tuple[int, float]] = []
+        news: list[Issue] = []
+
+        def told(progress: Progress) -> None:
+            if progress.next_look is not None:
+                seen.append((progress.failed_looks, progress.next_look))
+            news[:] = progress.news
+
+        result = reconcile(None, request, shop.places, told=told)
+        assert any(failed == 2 and 0 < due <= 2 for failed, due in seen)
+        (issue,) = news
+        assert (issue.code, issue.facts["number"], issue.facts["failures"]) == ("W577", number(1), 2)
+        assert (issue.facts["last"], issue.facts["most"]) == ("lookup failed: answer 500", "8.5 min")
         assert result.exit_code == 6
         assert states(result) == {number(1): "in_doubt", number(2): "absent"}
         assert posts(sim) == 0
@@ -317,6 +335,32 @@ def test_a_decision_does_not_hide_why_the_run_had_stopped(tmp_path: Path) -> Non
         decided = resolve(number(1), "created", "seen", "ayse", None, shop.places)
         assert decided.exit_code == 5
         assert decided.ending.code == "E501"
+
+
+def test_a_run_that_stopped_is_over_when_its_last_open_order_is_decided(tmp_path: Path) -> None:
+    """It ends by what is true of its orders then; before that it still has to be continued."""
+    shop = open_shop(tmp_path / "shop", 2)
+    with Simulator() as sim:
+        in_doubt(shop, sim)
+        first = resolve(number(1), "created", "seen", "ayse", None, shop.places)
+        assert (first.exit_code, first.ending.code) == (5, "E533")
+        last = resolve(number(2), "not-ours", "another shop's", "ayse", None, shop.places)
+        assert (last.exit_code, last.ending.code) == (3, None)
+        assert "E533" not in last.summary.issues
+        assert not [step for step in next_steps(last.summary) if "resume" in step.command]
+        assert report(None, shop.places).exit_code == 3
+
+
+def test_an_interrupted_run_is_over_when_looking_has_settled_its_last_order(tmp_path: Path) -> None:
+    """A reconcile, too, ends by what is true of the orders when nothing is left."""
+    shop = open_shop(tmp_path / "shop", 1)
+    with Simulator() as sim:
+        sent_by_others(shop, sim, 1)
+        doubtful = in_doubt(shop, sim)
+        assert (doubtful.exit_code, doubtful.ending.code) == (5, "E533")
+        settled = reconcile(None, sending(sim.token), shop.places)
+        assert (settled.exit_code, settled.ending.code) == (0, None)
+        assert next_steps(settled.summary) == ()
 
 
 def test_a_rebuilt_order_that_waits_for_its_customer_is_looked_up_before_it_is_sent(tmp_path: Path) -> None:

@@ -18,9 +18,12 @@ from crash_points import dies_after, dies_before
 from small_shop import Shop, sending
 from undo_shop import applied, assert_undone, cancels_sent, outcomes, planned_undo, sent_shop
 
+from pipeline.cli.requests import Talk
+from pipeline.cli.undoing import tell_undo
 from pipeline.journal.undoing import UndoBook
+from pipeline.model.undo import UndoState
 from pipeline.runs.undoing import applying as undoing
-from pipeline.runs.undoing.verbs import apply_undo
+from pipeline.runs.undoing.verbs import UndoResult, apply_undo, undo_status
 from pipeline.simulator import Settings, Simulator
 from pipeline.target.client import OmnitronClient
 
@@ -85,8 +88,13 @@ def test_killed_at_a_point_every_order_is_cancelled_once(tmp_path: Path, point: 
 
 
 @pytest.mark.parametrize("action", ["commit_then_hang", "hang"])
-def test_killed_while_the_answer_is_waited_for(tmp_path: Path, action: str) -> None:
-    """Whether the request was applied is found out by reading; only one that was not goes again."""
+def test_killed_while_the_answer_is_waited_for(
+    tmp_path: Path, action: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the request was applied is found out by reading; only one that was not goes again.
+
+    Until then nobody is told that nothing was sent.
+    """
     with Simulator(faults={"cancel": {"1001": [action]}}, settings=TWICE) as sim:
         shop, result = sent_shop(tmp_path, 2, sim)
         planned = planned_undo(shop, result, sim)
@@ -94,6 +102,14 @@ def test_killed_while_the_answer_is_waited_for(tmp_path: Path, action: str) -> N
         until(lambda: bool(cancels_sent(sim)))
         process.kill()
         process.join(PATIENCE)
+        dead = undo_status(planned.run_id, shop.places)
+        assert isinstance(dead, UndoResult)
+        tell_undo(Talk(as_json=False, quiet=False, color="never"), dead)
+        told = capsys.readouterr()
+        assert "Nothing was sent" not in told.out
+        assert f"Next: orderlift resume {planned.run_id}" in told.out
+        assert "E533" in told.err
+        assert dead.summary.count(UndoState.IN_DOUBT, UndoState.CANCELLING) == 1
         undone = applied(shop, sim, planned)
         assert set(outcomes(undone).values()) == {"cancelled"}
         assert cancels_sent(sim) == {"1001": 1 + (action == "hang"), "1002": 1}

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from pipeline.model.capability import Capability
 from pipeline.model.exchange import Lookup, RemoteOrder
 from pipeline.model.states import Event
-from pipeline.upload.settle import FIRST_LOOK, MOST_WAIT, SHORT_WINDOW, Doubt, Settlement, settle, window
+from pipeline.upload.breaker import Breaker, Flow
+from pipeline.upload.settle import (
+    FIRST_LOOK,
+    MOST_WAIT,
+    SHORT_WINDOW,
+    Doubt,
+    Settlement,
+    longest_wait,
+    settle,
+    window,
+)
 
 A, B = Capability(unique=True, settle_window=100.0), Capability(settle_window=100.0)
 OURS = Doubt(last_sent=1000.0, ours_possible=True, refused_as_duplicate=False)
@@ -115,3 +125,23 @@ def test_an_order_is_sent_again_only_after_two_empty_lookups_and_the_window(
     if decision.event is None:
         assert decision.look_again_at > now
     assert decision.stop == (decision.code == "E515")
+
+
+@pytest.mark.parametrize("deadline", [0.5, 30.0])
+def test_an_order_whose_lookups_all_fail_is_given_up_in_time(deadline: float) -> None:
+    """As long as is told, and no longer; a quarter of an hour at the usual deadline."""
+    breaker, now, lookups, doubt = Breaker(), 0.0, 0, OURS
+    while (flow := breaker.flow(now)) is not Flow.GIVEN_UP:
+        if flow is Flow.PROBE:
+            breaker.probe()
+        now += deadline
+        lookups += 1
+        breaker.unwell(now, 1.0)
+        doubt = replace(doubt, failures=doubt.failures + 1)
+        last, due = now, settle(doubt, FAILED, [], now, B).look_again_at
+        while now < due or breaker.flow(now) is Flow.HELD:
+            now += 0.25
+    most = longest_wait(deadline, breaker.trips_after + breaker.probes)
+    assert lookups == breaker.trips_after + breaker.probes
+    assert most - 60.0 <= last <= most
+    assert deadline < 30.0 or 850.0 < most < 950.0

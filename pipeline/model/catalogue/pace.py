@@ -65,4 +65,18 @@ ENTRIES: tuple[Entry, ...] = (
         "Repeats that outgrow the work make an outage worse, so they are spread over time.",
         "Look whether the target is well; an interrupted run is continued with: orderlift resume {run}",
     ),
+    Entry(
+        "W577",
+        WARNING,
+        "an order in doubt cannot be looked up",
+        (
+            "order {number} is in doubt and has been looked up {failures} times in vain ({last}): looked up "
+            "again after longer and longer pauses, up to a minute, for {most} at most if nothing else answers"
+        ),
+        "Nothing is sent again before it is known what became of it, and only the target can tell.",
+        (
+            "Look whether the target is well. Ctrl-C or --max-duration ends the waiting; nothing is lost by "
+            "it, and the order is looked up again by: orderlift reconcile"
+        ),
+    ),
 )

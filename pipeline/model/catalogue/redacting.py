@@ -32,6 +32,20 @@ ENTRIES: tuple[Entry, ...] = (
         "Make a bundle of one order or one issue: --order, --issue.",
     ),
     Entry(
+        "E698",
+        FATAL,
+        "not in the inputs",
+        "no bundle was made: {codes} is between run {run} and its target, and not in the inputs",
+        (
+            "The rows are right and were sent as they are; the target shows something else now. A bundle "
+            "holds rows, and they would show nothing."
+        ),
+        (
+            "Send what is known of such an order, masked: orderlift explain {named}. Beside it, the order's "
+            "line of money-differences.csv, which lies by the run's report."
+        ),
+    ),
+    Entry(
         "W695",
         WARNING,
         "bundle without inputs",

@@ -28,7 +28,7 @@ from pipeline.reporting.words.customer_changes import changes_sentence
 from pipeline.reporting.words.figures import duration, grouped
 from pipeline.reporting.words.held_back import held_back_sentence
 from pipeline.reporting.words.next_step import next_steps
-from pipeline.reporting.words.verdict import NOTHING_SENT, ONLY_LOOKING, verdict_of
+from pipeline.reporting.words.verdict import NOTHING_SENT, ONLY_LOOKING, repaired_sentence, verdict_of
 
 MOST_BYTES: Final = 1_000_000
 _EXAMPLES: Final = ((view.MOST_EXAMPLES, 50), (view.MOST_EXAMPLES, 20), (5, 10), (3, 5), (1, 3))
@@ -83,6 +83,7 @@ def _context(
         "links": view.link_views(page.files),
         "held_back": held_back_sentence(summary),
         "changes": changes_sentence(summary),
+        "repaired": repaired_sentence(summary),
         "books": book_sentences(summary),
         "took": _took(summary),
         "rows_fall": rows_fall(summary, page.fates),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipeline.model.catalogue import message_of, remedy_of
 from pipeline.model.language import spoken
-from pipeline.model.undo import broken_undo_sums
+from pipeline.model.undo import UndoAgreed, broken_undo_sums
 from pipeline.reporting.files.atomic import replacing
 from pipeline.reporting.masking.mask import mask_issue
 from pipeline.reporting.page import undo_view as view
@@ -12,7 +12,7 @@ from pipeline.reporting.page.environment import environment
 from pipeline.reporting.page.undo_page import UndoPage
 from pipeline.reporting.page.view import link_views
 from pipeline.reporting.words.figures import duration, grouped
-from pipeline.reporting.words.undo_next import undo_steps
+from pipeline.reporting.words.undo_next import undo_steps, wider_step
 from pipeline.reporting.words.undo_verdict import undo_verdict
 
 
@@ -32,6 +32,8 @@ def _context(page: UndoPage) -> dict[str, object]:
     summary = page.summary
     broken = tuple(dict.fromkeys((*broken_undo_sums(summary), *page.broken)))
     ended = page.ended if page.ended is None or page.show_pii else mask_issue(page.ended)
+    agreed = UndoAgreed(page.terms.reason, tuple(page.terms.statuses), page.terms.ignore_modified)
+    wider = wider_step(summary, page.reasons.listed, agreed)
     return {
         "lang": spoken(),
         "summary": summary,
@@ -39,7 +41,7 @@ def _context(page: UndoPage) -> dict[str, object]:
         "statuses": view.status_words(page.terms.statuses),
         "verdict": undo_verdict(summary, broken),
         "broken": broken,
-        "steps": undo_steps(summary),
+        "steps": (*undo_steps(summary), *([wider] if wider is not None else ())),
         "links": link_views(page.files),
         "ended": (ended.code, message_of(ended), remedy_of(ended)) if ended is not None else None,
         "took": duration(summary.seconds),

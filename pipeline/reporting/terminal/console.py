@@ -29,7 +29,7 @@ from pipeline.reporting.words.money_sentence import not_in_any_sum, read_back_se
 from pipeline.reporting.words.next_step import Step, next_steps
 from pipeline.reporting.words.place_words import place_words
 from pipeline.reporting.words.source_line import mapping_mark, pointed_at
-from pipeline.reporting.words.verdict import NOTHING_SENT, ONLY_LOOKING, verdict_of
+from pipeline.reporting.words.verdict import NOTHING_SENT, ONLY_LOOKING, repaired_sentence, verdict_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -246,6 +246,7 @@ def print_summary(
         not_in_any_sum(summary.unreadable),
         *(held_back_sentence(summary), changes_sentence(summary), *book_sentences(summary)),
         read_back_sentence(summary),
+        repaired_sentence(summary),
     )
     for place, sentence in enumerate(filter(None, beside)):
         if place == 0:

@@ -6,7 +6,7 @@ from shlex import quote
 
 from pipeline.model.language import _
 from pipeline.model.summary import Summary
-from pipeline.reporting.words.verdict import NOTHING_SENT
+from pipeline.reporting.words.verdict import NOTHING_SENT, all_repaired
 
 FILE_IN_DOUBT = "E563"
 """Orders of the archive whose file is in doubt: asking the target does not help them."""
@@ -37,7 +37,9 @@ def _go_on(summary: Summary) -> Iterator[Step]:
         yield Step(command, _("say what became of the file in doubt"))
     if code in {5, 6, 130, 143} or (orders.unprocessed and code == 7):  # noqa: PLR2004
         yield Step(f"orderlift resume {run}", _("continue where the run stopped"))
-    elif orders.failed or (orders.in_doubt > files and code != NEEDS_A_PERSON):
+    elif (orders.failed and not all_repaired(summary)) or (
+        orders.in_doubt > files and code != NEEDS_A_PERSON
+    ):
         yield Step(f"orderlift resume {run}", _("settle what is in doubt, try again what failed"))
     elif orders.unprocessed and code in {0, 3} and summary.command not in NOTHING_SENT:
         yield Step(f"orderlift resume {run}", _("send what is left"))
@@ -59,7 +61,7 @@ def _send(summary: Summary) -> Iterator[Step]:
 
 
 def _mend(summary: Summary) -> Iterator[Step]:
-    if summary.exit_code not in {3, 4}:
+    if summary.exit_code not in {3, 4} or all_repaired(summary):
         return
     if "fix" in summary.files:
         command = f"orderlift fix import {quote(summary.files['fix'])}"
@@ -70,6 +72,8 @@ def _mend(summary: Summary) -> Iterator[Step]:
 
 
 def _read(summary: Summary) -> Iterator[Step]:
+    if all_repaired(summary):
+        return
     orders = summary.orders
     errors = {name: number for name, number in summary.issues.items() if name.startswith("E")}
     if errors and (orders.invalid or orders.rejected or orders.conflict or summary.exit_code == 2):  # noqa: PLR2004

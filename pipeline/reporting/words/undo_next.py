@@ -1,10 +1,20 @@
 """What to do next about an undo, and about one order of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from pipeline.model.catalogue import remedy_of
 from pipeline.model.language import _
-from pipeline.model.undo import UndoRecord, UndoState, UndoSummary
+from pipeline.model.payload import STATUSES
+from pipeline.model.undo import (
+    BY_STATUS,
+    Group,
+    UndoAgreed,
+    UndoReason,
+    UndoRecord,
+    UndoState,
+    UndoSummary,
+)
 from pipeline.reporting.words.next_step import Step
 from pipeline.reporting.words.undo_words import issue_of
 
@@ -31,6 +41,23 @@ def _steps(summary: UndoSummary) -> Iterator[Step]:
         yield Step(command, _("settle the orders of the run that are on no list"))
     if summary.begun:
         yield Step(f"orderlift prove {run}", _("hold the journal of the undo against every promise"))
+
+
+def wider_step(
+    summary: UndoSummary, reasons: Sequence[UndoReason], agreed: UndoAgreed, plan: str = "PLAN"
+) -> Step | None:
+    """How to plan again with the orders that only their status kept; ``None`` where there are none.
+
+    ``plan`` is the path of the plan file. What is listed already, and not begun, stays on the list.
+    """
+    kept = [str(one.facts[BY_STATUS]) for one in reasons if BY_STATUS in one.facts]
+    if not kept:
+        return None
+    before = () if summary.begun or not summary.orders.get(Group.REVERSIBLE.value) else agreed.statuses
+    statuses = "".join(f" --status {quote(STATUSES.get(code, code))}" for code in (*before, *sorted(kept)))
+    command = f"orderlift undo {summary.undoes} -o {quote(plan)} --reason {agreed.reason}{statuses}"
+    command += " --ignore-modified" if agreed.ignore_modified else ""
+    return Step(command, _("list those as well that only their status keeps; the target decides about them"))
 
 
 def next_of(record: UndoRecord, run_id: str) -> str:

@@ -14,6 +14,7 @@ NOTHING_SENT: Final = frozenset({"check", "plan"})
 """Commands that end before the first order is sent."""
 ONLY_LOOKING: Final = frozenset({"report", "status"})
 """Commands that tell of a run's requests without being the run: how long they took says nothing of it."""
+SOME_REFUSED: Final = 3
 NEEDS_A_PERSON: Final = 4
 LOOKING: Final = frozenset({"reconcile", "resolve", "rebuild"})
 """Commands that settle what is open, and send nothing."""
@@ -100,6 +101,9 @@ def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
         tone, symbol = "attention", "…"
         word = _("Nothing was sent") if summary.command in LOOKING else _("Not finished")
         meaning = _("Orders are left to be sent.")
+    elif summary.exit_code == SOME_REFUSED and all_repaired(summary):
+        tone, symbol, word = "good", "✓", _("Finished, and repaired")
+        meaning = _("What this run refused was sent by a later one.")
     settled = not (summary.orders.in_doubt or summary.orders.conflict)
     differs = summary.read_back is not None and summary.read_back.differing > 0
     if summary.exit_code == NEEDS_A_PERSON and settled and differs:
@@ -110,6 +114,25 @@ def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
         meaning = meaning.format(sentence=sentence)
         sentence = _("The numbers of this run contradict each other.")
     return Verdict(tone, symbol, word, sentence, meaning)
+
+
+def all_repaired(summary: Summary) -> bool:
+    """Whether everything that a run refused stands on the target by now, sent by later runs."""
+    return summary.repaired is not None and summary.repaired.left <= 0
+
+
+def repaired_sentence(summary: Summary) -> str:
+    """``4 of its refused orders stand on the target by now; sent by: 7f3a91c2. Left: 2.``; else empty."""
+    repaired = summary.repaired
+    if repaired is None:
+        return ""
+    said = ngettext(
+        "{number} order that it refused stands on the target by now, sent by: {runs}. Left: {left}.",
+        "{number} orders that it refused stand on the target by now, sent by: {runs}. Left: {left}.",
+        repaired.orders,
+    )
+    left = grouped(max(0, repaired.left))
+    return said.format(number=grouped(repaired.orders), runs=", ".join(repaired.runs), left=left)
 
 
 def by_exit(code: int) -> tuple[Tone, str, str, str]:
@@ -128,8 +151,9 @@ def sentence_of(summary: Summary) -> str:
     if summary.command in NOTHING_SENT:
         lead, rest = _ready(orders.unprocessed, orders.read), _not_ready(orders)
     else:
-        good = orders.created + orders.already_present
-        lead, rest = _standing(good, orders.read), _not_standing(orders)
+        later = summary.repaired.orders if summary.repaired is not None else 0
+        good = orders.created + orders.already_present + later
+        lead, rest = _standing(good, orders.read), (*_not_standing(orders), _repaired(later))
     parts = ", ".join(part for part in rest if part)
     return f"{lead}; {parts}." if parts else f"{lead}."
 
@@ -207,6 +231,13 @@ def _not_standing(orders: OrderCounts) -> tuple[str, ...]:
         _conflict(orders.conflict),
         _clause(ngettext("{number} was not sent", "{number} were not sent", left), left),
     )
+
+
+def _repaired(number: int) -> str:
+    said = ngettext(
+        "{number} of these was sent by a later run", "{number} of these were sent by a later run", number
+    )
+    return _clause(said, number)
 
 
 def _invalid(number: int) -> str:

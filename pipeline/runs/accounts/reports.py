@@ -22,6 +22,7 @@ from pipeline.reporting.files.summary_json import write_summary
 from pipeline.reporting.masking.mask import mask_issue
 from pipeline.reporting.shown.decisions import masked_decisions
 from pipeline.runs.accounts.failed_rows import write_failed
+from pipeline.runs.accounts.repaired import with_repairs
 from pipeline.runs.accounts.report_page import write_page
 from pipeline.runs.accounts.summing import BUG, summarise
 from pipeline.runs.asked.request import Places
@@ -88,6 +89,8 @@ def _write(
     }
     named = {name: path.as_posix() for name, path in files.items()}
     summary = summarise(journal, command, seconds=seconds, files=named)
+    if places is not None:
+        summary = with_repairs(summary, journal, places)
     if int(journal.meta["epoch"]):
         summary = replace(summary, fingerprint=fingerprint(journal.database).text)
     if troubles:

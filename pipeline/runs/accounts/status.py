@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.journal.reading import JournalReader
 from pipeline.model.refusal import JournalRefused
 from pipeline.model.summary import Summary
+from pipeline.runs.accounts.repaired import with_repairs
 from pipeline.runs.accounts.summing import summarise
 from pipeline.runs.asked.request import Places
 from pipeline.runs.state_folder.catalogue_of_runs import find_run
@@ -30,7 +31,7 @@ def status(run_id: str | None, places: Places) -> Summary | Running:
     found = find_run(places, run_id)
     try:
         with closing(JournalReader(places.journal(found))) as journal:
-            return summarise(journal, "status")
+            return with_repairs(summarise(journal, "status"), journal, places)
     except JournalRefused as refusal:
         if refusal.issues[0].code != "E605":
             raise

@@ -12,7 +12,8 @@ class Progress:
 
     ``canary`` says in words how the canary went, where there was one. ``window`` is how many requests may be
     under way at once, ``seconds_left`` how long it will still take, where that can be said, and ``news`` is
-    what people should know now, oldest first.
+    what people should know now, oldest first. ``next_look`` is in how many seconds an order in doubt is
+    looked up next, ``None`` where none waits for that; ``failed_looks`` counts its failed lookups in a row.
     """
 
     left: int
@@ -27,6 +28,8 @@ class Progress:
     window: int = 0
     seconds_left: float | None = None
     news: tuple[Issue, ...] = ()
+    next_look: float | None = None
+    failed_looks: int = 0
 
     @property
     def done(self) -> int:

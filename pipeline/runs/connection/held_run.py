@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from pipeline.journal.lock import Lock
+from pipeline.journal.outstanding import unfinished
 from pipeline.journal.reading import JournalReader
 from pipeline.journal.running import RunJournal
 from pipeline.model.ending import Ending
@@ -120,8 +121,9 @@ def read_about_run(
 
 
 def change_run(run_id: str, places: Places, work: Callable[[RunJournal, dict[int, Table]], Answer]) -> Answer:
-    """Let ``work`` change a sealed run under its locks, without the target; why it ended before still holds.
+    """Let ``work`` change a sealed run under its locks, without the target; returns what it gives.
 
+    Why the run ended before still holds, as long as something is left that it kept from being done.
     Raises :class:`JournalRefused` for locks, disk and journal.
     """
     with contextlib.closing(JournalReader(places.journal(run_id))) as before:
@@ -130,4 +132,6 @@ def change_run(run_id: str, places: Places, work: Callable[[RunJournal, dict[int
         try:
             return work(journal, tables)
         finally:
+            if ending.code is not None and not unfinished(JournalReader(journal.database)):
+                ending = Ending()
             journal.note("ended", {"code": ending.code, "facts": dict(ending.facts)}, time.time())

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any
 
 from pipeline.journal.cases import Case, CaseOrder, Cases
+from pipeline.journal.money import CODES
 from pipeline.journal.reading import JournalReader
 from pipeline.model.catalogue import severity_of
 from pipeline.model.issue import Issue, Severity, shown
@@ -51,12 +53,18 @@ class Chosen:
 
 
 def choose(journal: JournalReader, request: RedactRequest) -> Chosen:
-    """Choose the problems of a run. Raises :class:`UsageRefused` where there is none like that (E695)."""
+    """Choose the problems of a run.
+
+    Raises :class:`UsageRefused` where there is none like that (E695), or none that rows could show (E698).
+    """
     cases = journal.cases()
     tables = {record.table.index: record.table for record in journal.tables()}
     found = _wanted(cases, request)
     standing = [] if request.order is not None else _standing(cases, request.issue)
     named = cases.numbered(request.order) if request.order is not None else []
+    wrong = any(severity_of(case.issue) is not Severity.WARNING for case in found)
+    if not wrong and not standing and all(order.state not in _STATES for order in named):
+        _demand_in_inputs(journal, request)
     if not found and not standing and not named:
         raise UsageRefused(_nothing(journal, request))
     first: dict[Signature, Case] = {}
@@ -112,6 +120,25 @@ def _loose(found: Iterable[Case], tables: Mapping[int, Table]) -> Iterable[RowRe
             told = case.issue.facts.get("row")
             middle = told if isinstance(told, int) else at.row
             yield from ((tab, row) for row in (middle - 1, middle, middle + 1))
+
+
+def _demand_in_inputs(journal: JournalReader, request: RedactRequest) -> None:
+    """Raise :class:`UsageRefused` (E698) where what is asked for is what the target shows otherwise."""
+    if request.issue not in (None, *CODES.values()):
+        return
+    differing = [
+        one
+        for one in journal.money_differences()
+        if request.order in (None, one.number) and request.issue in (None, one.code)
+    ]
+    if differing:
+        run = journal.header["run_id"]
+        facts: dict[str, str | int] = {
+            "codes": ", ".join(sorted({one.code for one in differing})),
+            "run": run,
+            "named": quote(f"{run}:{shown(differing[0].number)}"),
+        }
+        raise UsageRefused(Issue("E698", facts=facts))
 
 
 def _nothing(journal: JournalReader, request: RedactRequest) -> Issue:

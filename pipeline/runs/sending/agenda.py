@@ -78,6 +78,10 @@ class Agenda:
         dues = [heap[0][0] for heap in (self._again, self._doubts) if heap]
         return min(dues) if dues else None
 
+    def next_doubt(self) -> tuple[float, Settling] | None:
+        """The first doubt that waits for its time, and when that is; ``None`` where none waits."""
+        return (self._doubts[0][0], self._doubts[0][2]) if self._doubts else None
+
     def doubt(self, settling: Settling, due: float) -> None:
         """Settle an order, not before ``due``."""
         heapq.heappush(self._doubts, (due, next(self._sequence), settling))

@@ -202,7 +202,7 @@ class Sending:
         """What is due several times a second, whatever the answers do."""
         await self._standstill.look()
         self._check_limits()
-        self._announcer.tell_if_due()
+        self._announcer.tell_if_due(self._agenda.next_doubt())
 
     def asked_to_pause(self, seconds: float) -> None:
         """The target asks for a pause: a long one ends the run."""

@@ -7,6 +7,7 @@ from pipeline.runs.asked.request import SendRequest
 from pipeline.runs.connection.turns import Turns
 from pipeline.upload.breaker import Breaker, Flow
 from pipeline.upload.retry_budget import RetryBudget
+from pipeline.upload.settle import longest_wait
 from pipeline.upload.verdict import Verdict
 
 
@@ -34,6 +35,7 @@ class ServiceHealth:
         self.budget = RetryBudget()
         self.orders_out = self.lookups_out = 0
         self.trouble = ""
+        self.longest_wait = longest_wait(request.deadline, request.trips_after + request.probes)
 
     def given_up(self) -> Ending | None:
         """Why the run should end, where single probes found the service unwell again and again."""

@@ -16,7 +16,7 @@ from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.refusal import JournalRefused, UsageRefused
-from pipeline.model.undo import HEADER, UndoReasons, UndoRecord, UndoSummary
+from pipeline.model.undo import HEADER, UndoAgreed, UndoReasons, UndoRecord, UndoSummary
 from pipeline.runs.accounts.status import Running
 from pipeline.runs.asked.progress import Progress, harmless
 from pipeline.runs.asked.request import Places, SendRequest
@@ -38,13 +38,14 @@ HELD = "E605"
 class UndoResult:
     """One finished verb about an undo: its summary, its journal, and why it ended early (no code: not).
 
-    ``reasons`` are the commonest why lines are not taken back.
+    ``reasons`` are the commonest why lines are not taken back, ``agreed`` is what the plan asked for.
     """
 
     summary: UndoSummary
     journal: Path
     reasons: UndoReasons = made_by(default_factory=UndoReasons)
     ending: Ending = made_by(default_factory=Ending)
+    agreed: UndoAgreed | None = None
 
     @property
     def run_id(self) -> str:
@@ -144,4 +145,6 @@ def _told(run_id: str, places: Places, command: str, began: float) -> UndoResult
         else:
             folder, pii = places.reports(run_id), places.show_pii
             summary = write_undo_reports(journal, folder, command, seconds=seconds, show_pii=pii)
-        return UndoResult(summary, path, commonest_reasons(journal, REASONS), journal.ending())
+        terms = journal.header[HEADER]
+        agreed = UndoAgreed(terms["reason"], tuple(terms["statuses"]), terms["ignore_modified"])
+        return UndoResult(summary, path, commonest_reasons(journal, REASONS), journal.ending(), agreed)
