@@ -1,7 +1,7 @@
 """``orderlift demo``."""
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from pipeline.model.language import _
 if TYPE_CHECKING:
     from pipeline.model.summary import OrderCounts
     from pipeline.runs.asked.request import Places
-    from pipeline.runs.asked.result import Result
+    from pipeline.runs.asked.result import ReportsNotWritten, Result
 
 FAULTS = {"503": 0.02, "429": 0.01, "commit_then_reset": 0.02, "reset_before_commit": 0.01, "seed": 11}
 """The service the demo meets: mildly unwell, the same way every time."""
@@ -37,6 +37,7 @@ class Intended:
         )
 
 
+NO_REPORTS = 7
 INTENDED = Intended(created=227, invalid=2, rejected=1)
 
 
@@ -62,8 +63,9 @@ def command(keep: Path | None, **flags: Any) -> int:  # noqa: ANN401 - click han
     talk = Talk.of(flags)
     with tempfile.TemporaryDirectory(prefix="orderlift-demo-", ignore_cleanup_errors=True) as scratch:
         places = Places(flags["state_dir"] or keep or Path(scratch), flags["report_dir"])
-        code = _demo(talk, places)
-    if not (talk.quiet or flags["state_dir"] or keep):
+        kept = bool(flags["state_dir"] or keep)
+        code = _demo(talk, places, kept=kept)
+    if not (talk.quiet or kept or code == NO_REPORTS):
         told = _(
             "Its journal is gone with it, and commands that its report names find no run. To try them: "
             "orderlift demo --keep demo-state, and give them --state-dir demo-state."
@@ -72,13 +74,14 @@ def command(keep: Path | None, **flags: Any) -> int:  # noqa: ANN401 - click han
     return code
 
 
-def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
+def _demo(talk: Any, places: "Places", *, kept: bool) -> int:  # noqa: ANN401 - imported late
     from pipeline.cli.progress import Bar
     from pipeline.cli.telling import carry_out, screen
     from pipeline.model.capability import Capability
     from pipeline.model.issue import Issue
     from pipeline.reporting.terminal.console import print_issues
     from pipeline.runs.asked.request import PlanRequest, SendRequest
+    from pipeline.runs.asked.result import ReportsNotWritten
     from pipeline.runs.machine.shipped import shipped
     from pipeline.runs.verbs import run
     from pipeline.simulator import Simulator
@@ -96,7 +99,12 @@ def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
         def work() -> "Result":
             planned = PlanRequest(sources, mapping, simulator.url, 5, Capability(settle_window=0.5))
             request = SendRequest(simulator.token, rate=100.0)
-            return run(planned, request, places, progress=bar.preparing, told=bar.sending)
+            try:
+                return run(planned, request, places, progress=bar.preparing, told=bar.sending)
+            except ReportsNotWritten as refusal:
+                if kept:
+                    raise
+                raise to_be_repeated(refusal) from refusal
 
         def as_intended(result: "Result") -> int:
             different = _different(result.summary.orders, simulator.truth.totals(5)["orders"])
@@ -109,6 +117,15 @@ def _demo(talk: Any, places: "Places") -> int:  # noqa: ANN401 - imported late
     elif said and not talk.quiet:
         click.echo(said[0], err=True)
     return code
+
+
+def to_be_repeated(refusal: "ReportsNotWritten") -> "ReportsNotWritten":
+    """The same with another remedy: no report can be made later, because the journal goes with the demo."""
+    from pipeline.runs.asked.result import ReportsNotWritten
+
+    again = {"command": "orderlift demo --report-dir FOLDER"}
+    issues = (replace(issue, facts={**issue.facts, **again}) for issue in refusal.issues)
+    return ReportsNotWritten(refusal.result, *issues)
 
 
 def _different(orders: "OrderCounts", held: int) -> str:

@@ -1,7 +1,6 @@
 """``orderlift explain``."""
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that help stays fast
 
-import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from pipeline.model.catalogue.entry import Entry
     from pipeline.reporting.shown.explained_order import ExplainedOrder
     from pipeline.reporting.terminal.undo_explained import UndoExplained
-
-_LIKE_A_CODE = re.compile(r"[EW][-_. ]?[0-9]{2,4}", re.IGNORECASE)
 
 
 @click.command("explain")
@@ -82,7 +79,7 @@ def _tell_order(flags: dict[str, Any]) -> int:
             return explain_order(flags["word"], places_of(flags), flags["row"])
         except UsageRefused as refusal:
             if refusal.issues[0].code == "E681":
-                _refuse_code(flags["word"])
+                _refuse_code(flags["word"], str(refusal.issues[0].facts.get("near", "")))
             raise
 
     def tell(order: "ExplainedOrder | UndoExplained") -> None:
@@ -109,13 +106,17 @@ def _tell_undone(talk: "Talk", undone: "UndoExplained") -> None:
         print_undo_explained(screen(talk, "out"), undone)
 
 
-def _refuse_code(word: str) -> None:
-    """Say of a word in the shape of a code that it is none, where no order bears it either."""
-    from pipeline.mapping.steps.words import nearest
+def _refuse_code(word: str, orders: str) -> None:
+    """Say of a word in the shape of a code that it is none, where no order bears it either.
+
+    ``orders`` are the numbers of orders that it may stand for.
+    """
+    from pipeline.cli.near_codes import near_codes
     from pipeline.model.catalogue import CATALOGUE
 
-    if _LIKE_A_CODE.fullmatch(word.strip()):
-        near = nearest(word.strip().upper(), CATALOGUE)
+    codes = near_codes(word, CATALOGUE)
+    if codes is not None:
+        near = ", ".join([*codes, *filter(None, [orders])])
         hint = _(" Did you mean {code}?").format(code=near) if near else ""
         told = _("{word!r} is neither an issue code nor an order of a run.").format(word=word)
         raise click.BadParameter(told + hint)

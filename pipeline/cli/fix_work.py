@@ -46,6 +46,7 @@ def _tell_export(talk: Talk, done: FixBooks) -> None:
                 "files": [path.as_posix() for path in done.files],
                 "orders": done.orders,
                 "rows": done.rows,
+                "rows_without_order": done.strays,
             }
         )
         return
@@ -56,7 +57,13 @@ def _tell_export(talk: Talk, done: FixBooks) -> None:
     for path in done.files:
         out.line(path.as_posix())
     told = _("Orders: {orders}, rows: {rows}. Correct the red cells, save, then:")
-    out.line(told.format(orders=grouped(done.orders), rows=grouped(done.rows)))
+    if done.strays:
+        told = _(
+            "Orders: {orders}, rows: {rows}, of which without an order: {strays}. Correct the red cells, "
+            "save, then:"
+        )
+    counts = {"orders": done.orders, "rows": done.rows, "strays": done.strays}
+    out.line(told.format(**{name: grouped(count) for name, count in counts.items()}))
     out.line(f"  orderlift fix import {quote(done.files[0].as_posix())}")
 
 

@@ -38,7 +38,7 @@ from pipeline.reporting.terminal.diagnosis import print_capability
 from pipeline.reporting.words.book_sentences import requests_afterwards
 from pipeline.reporting.words.customer_changes import change_line
 from pipeline.runs.asked.resolved import Resolved
-from pipeline.runs.asked.result import Result
+from pipeline.runs.asked.result import ReportsNotWritten, Result
 from pipeline.runs.machine.interrupt import CODES
 from pipeline.runs.opening.header import capability_of, decisions_of, places_of
 from pipeline.runs.preparing.covering import needless_in
@@ -165,7 +165,7 @@ def _print_needless(out: Screen, result: Result) -> None:
         parts = needless_in(journal.header)
     if parts:
         out.line()
-        told = _("Never needed by these rows: {parts} (listed in the report).")
+        told = _("In these rows: {parts} (listed in the report).")
         out.line(told.format(parts=in_a_line(parts)))
 
 
@@ -203,11 +203,17 @@ def _print_what_follows(out: Screen, result: Result) -> None:
 
 
 def tell_refusal(talk: Talk, command: str, refusal: Refusal) -> int:
-    """Print every issue that keeps the command from doing its work."""
+    """Print every issue that keeps the command from doing its work.
+
+    Where the work is done, and only its reports are not written, what came of it is told first.
+    """
     code = next(code for kind, code in _CODES if isinstance(refusal, kind))
+    done = refusal.result if isinstance(refusal, ReportsNotWritten) else None
     with reader_may_leave():
+        if done is not None:
+            tell_result(talk, done, code if talk.as_json else done.exit_code)
         _print_refusal(talk, refusal)
-        if talk.as_json:
+        if talk.as_json and done is None:
             print_json(Summary("", command, code, issues=Counter(i.code for i in refusal.issues)).as_json())
     return code
 

@@ -1,5 +1,6 @@
 """The one locale by which a column's numbers are all read."""
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -10,6 +11,18 @@ LOCALES = ("tr_TR", "en_US", "fr_FR", "de_CH")
 
 Reads = Callable[[str, str], Decimal | None]
 """The number that a text is in a locale, ``None`` where it is none."""
+
+_WRITTEN = re.compile(
+    r"[-\u2212]?(?:[0-9]+|[0-9]{1,3}(?P<group>[.,'\u2019 \u00a0\u202f\u2009])[0-9]{3}"
+    r"(?:(?P=group)[0-9]{3})*)"
+    r"(?:(?P<point>[.,])[0-9]+)?"
+)
+
+
+def is_number_somewhere(text: str) -> bool:
+    """Whether some locale writes numbers like this: ``1.234,5``, ``1,234.5``; not ``12.34.5`` nor ``5 €``."""
+    found = _WRITTEN.fullmatch(text.strip())
+    return found is not None and (found["point"] is None or found["point"] != found["group"])
 
 
 def candidates(samples: Sequence[str], now: str, reads: Reads) -> tuple[list[Candidate], Answer | None]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from pipeline.decisions.numbers import is_number_somewhere
 from pipeline.model.decision import Asks, Key, RulePlace
 from pipeline.model.folding import fold
 from pipeline.model.issue import VALUE_LIMIT, Issue
@@ -42,7 +43,7 @@ def key_of(issue: Issue, places: Places) -> Key | None:
     has_digits = _DIGIT.search(value) is not None
     if issue.code == "E221" and has_digits:
         return Key(Asks.DATE, place.path, shape_of(value))
-    if issue.code == "E211" and has_digits:
+    if issue.code == "E211" and is_number_somewhere(value):
         return Key(Asks.NUMBER, place.path, "")
     if issue.code in WORDS or (issue.code in ("E211", "E214", "E221") and not has_digits):
         return Key(Asks.VALUE, place.table or place.path, fold(value))

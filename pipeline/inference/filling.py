@@ -7,6 +7,7 @@ from typing import Any, Final
 from pipeline.inference.addresses import customers, invoice_addresses, products, shipping_addresses
 from pipeline.inference.dates import date_format
 from pipeline.inference.facts import ColumnFacts
+from pipeline.inference.fitting import in_percent
 from pipeline.inference.matching import Match, Reason
 from pipeline.inference.reckoning import Reckoned
 from pipeline.inference.settings import separator_of
@@ -166,7 +167,9 @@ def _typed(ground: Ground, found: Match, kind: Kind, side: int) -> Choice:
     """A column read as the kind of its field."""
     column, confidence, reasons = found.column, found.confidence, found.reasons
     rule: Rule = column.name
-    if kind in _NUMBERS:
+    if kind in _NUMBERS and in_percent(column):
+        rule = {"column": column.name, "steps": ["percent"]}
+    elif kind in _NUMBERS:
         rule, confidence, reasons = _decimal(ground, column, side, confidence, reasons)
     elif kind in {Kind.INTEGER, Kind.ID}:
         rule = {"column": column.name, "integer": True}

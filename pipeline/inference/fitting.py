@@ -119,13 +119,18 @@ def _few_decimals(facts: ColumnFacts) -> bool:
 
 
 def _as_rate(facts: ColumnFacts) -> int:
-    if not facts.numeric or facts.words is None:
+    if facts.words is None or not (facts.numeric or in_percent(facts)):
         return AGAINST
-    numbers = [one.replace(",", ".") for one in facts.words]
+    numbers = [one.strip("% \u00a0\u202f").replace(",", ".") for one in facts.words]
     try:
         return STRONG if all(0 <= float(one) < _LARGEST_RATE for one in numbers) else AGAINST
     except ValueError:
         return AGAINST
+
+
+def in_percent(facts: ColumnFacts) -> bool:
+    """Whether its values are written with a per cent sign: ``19 %``, ``%20``."""
+    return facts.profile.shape is Shape.PERCENT
 
 
 def _known_share(facts: ColumnFacts, known: Mapping[str, str]) -> int:

@@ -182,7 +182,7 @@ def _sure(weight: Weight) -> tuple[float, list[Reason]]:
     if proof is not None:
         facts: dict[str, str | int] = {
             "formula": proof.formula,
-            "share": _percent(proof.share),
+            "share": f"{proof.share:.1%}",
             "count": proof.count,
         }
         reasons.append(Reason("arithmetic", facts))
@@ -203,7 +203,3 @@ def _by_name(name: float, *, strong: bool) -> float:
     if name >= 0.7:  # noqa: PLR2004
         return 0.8 if strong else 0.7
     return 0.65 if strong else 0.5
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}".rstrip("0").rstrip(".")

@@ -50,6 +50,11 @@ class LifeReader:
         exact = [one for one in rows if one[2] == number]
         return exact or rows
 
+    def numbers(self, most: int) -> Iterator[str]:
+        """The numbers of the first orders, in source order."""
+        sql = "SELECT number FROM orders ORDER BY tab, row LIMIT ?"
+        return (number for (number,) in self._db.execute(sql, (most,)))
+
     def first(self, states: tuple[State, ...], most: int) -> list[int]:
         """The ids of the first orders in these states, in source order."""
         marks = ", ".join("?" for _ in states)

@@ -25,8 +25,6 @@ _TESTS: Mapping[str, Callable[[tuple[str, ...]], Callable[[str], bool]]] = {
 }
 """From the folded words of a rule to the test of a folded cell."""
 
-_TOLD = {"is": "is", "contains": "contains", "starts_with": "starts with", "empty": "is empty"}
-
 
 class Shaper:
     """Applies what a mapping says of rows to the batches of one table, in file order.
@@ -169,9 +167,7 @@ class _Rule:
         """Make a rule for a table; the column is there, because missing columns are told before."""
         columns = range(len(header)) if rule.column is None else columns_named(header, rule.column)[:1]
         test = _TESTS[rule.test](tuple(map(fold, rule.words)))
-        words = " or ".join(map(shown, rule.words))
-        name = "a cell" if rule.column is None else shown(rule.column)
-        return cls(columns, test, shown(rule.because), f"{name} {_TOLD[rule.test]} {words}".rstrip())
+        return cls(columns, test, shown(rule.because), _told(rule))
 
     def among(self, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
         """Yield the index of each row that the rule leaves out, and the column of the cell that did it."""
@@ -189,6 +185,27 @@ class _Rule:
             if len(self.remembered) < _REMEMBERED:
                 self.remembered[cell] = known
         return known
+
+
+def _told(rule: DropRule) -> str:
+    """What was found in a row that is left out, as a phrase that can be told in another language."""
+    words = " / ".join(map(shown, rule.words))
+    if rule.column is None:
+        told = {
+            "is": f"a cell of it is {words}",
+            "contains": f"a cell of it contains {words}",
+            "starts_with": f"a cell of it starts with {words}",
+            "empty": "a cell of it is empty",
+        }
+    else:
+        column = shown(rule.column)
+        told = {
+            "is": f"its {column} is {words}",
+            "contains": f"its {column} contains {words}",
+            "starts_with": f"its {column} starts with {words}",
+            "empty": f"its {column} is empty",
+        }
+    return told[rule.test]
 
 
 @dataclass(slots=True)

@@ -60,6 +60,18 @@ def test_the_same_as_one_json_object(tmp_path: Path) -> None:
     assert taken["overlay"]["cells"] == 1
 
 
+def test_a_row_without_an_order_is_counted_apart(tmp_path: Path) -> None:
+    """It is in the workbook, to be corrected, and it is no order."""
+    shop = export(tmp_path, wrong=1)
+    with (shop / "items.csv").open("a", encoding="utf-8") as file:
+        file.write("0999,101,1.50\n")
+    orderlift(shop, "check", *sources(), "-q")
+    told = orderlift(shop, "fix", "export").out
+    assert "Orders: 1, rows: 3, of which without an order: 1. Correct the red cells" in told
+    done = orderlift(shop, "fix", "export", "--json").document
+    assert (done["orders"], done["rows"], done["rows_without_order"]) == (1, 3, 1)
+
+
 def test_what_cannot_be_taken_up_is_refused_with_a_code(tmp_path: Path) -> None:
     """A file that is no workbook, a run without corrections, a run that is not there."""
     shop = export(tmp_path, wrong=1)

@@ -94,7 +94,7 @@ def test_test_writes_a_first_one_and_says_what_was_never_needed(folder: Path) ->
     (folder / "shop.yaml").write_text(MAPPING.replace("{Done:", "{Lost: refunded, Done:"), encoding="utf-8")
     told = mapping(folder, *words, "--coverage")
     assert told.code == 0
-    assert "Never needed: 1 value of a table never met." in told.out
+    assert "Left over: 1 value of a table never met." in told.out
     assert mapping(folder, "test", "--coverage").code == 2
 
 
@@ -102,7 +102,7 @@ def test_check_says_in_one_line_what_its_rows_never_needed(folder: Path) -> None
     """And the report lists it."""
     (folder / "shop.yaml").write_text(MAPPING.replace("{Done:", "{Lost: refunded, Done:"), encoding="utf-8")
     checked = orderlift(folder, "check", *sources())
-    assert "Never needed by these rows: 1 value of a table never met (listed in the report)." in checked.out
+    assert "In these rows: 1 value of a table never met (listed in the report)." in checked.out
     (report,) = (folder / "reports").glob("*/report.html")
     assert "states: Lost (value, shop.yaml:23:12)" in report.read_text(encoding="utf-8")
 

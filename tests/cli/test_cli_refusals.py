@@ -1,12 +1,17 @@
 """What cannot be done is said with its code, on standard error, and with the exit code of its kind."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from shop import CANARY, Ended, export, orderlift, sources
 
+from pipeline.cli.demo import to_be_repeated
+from pipeline.model.catalogue import remedy_of
+from pipeline.model.issue import Issue
 from pipeline.model.summary import Summary
+from pipeline.runs.asked.result import ReportsNotWritten, Result
 from pipeline.simulator import Simulator
 
 KEYS = list(Summary("", "", 0).as_json())
@@ -149,9 +154,25 @@ def test_a_state_folder_that_is_a_file_is_trouble_of_the_disk(shop: Path) -> Non
 
 
 def test_a_report_folder_that_is_a_file_is_trouble_of_the_disk(shop: Path) -> None:
-    """E701, exit 7: the run is there, its reports are not."""
+    """E701, exit 7: the run is there, its reports are not; what was found is told all the same."""
     (shop / "afile").write_bytes(b"")
-    _refused(orderlift(shop, "check", *sources("--report-dir", "afile")), 7, "E701")
+    _replace(shop / "shop.yaml", "en_US", "tr_TR")
+    ended = orderlift(shop, "check", *sources("--report-dir", "afile"))
+    assert (ended.code, "fatal[E701]" in ended.err) == (7, True)
+    assert ended.err.index("error[E211]") < ended.err.index("fatal[E701]")
+    assert "None of 4 orders are ready to be sent; 4 were refused by the checks." in ended.out
+    assert "1. in which locale are numbers such as" in ended.out
+    told = json.loads(orderlift(shop, "check", *sources("--report-dir", "afile", "--json")).out)
+    assert (told["exit_code"], told["orders"]["invalid"], told["issues"]["E701"]) == (7, 4, 1)
+
+
+def test_a_demo_without_a_place_for_its_reports_is_to_be_repeated(tmp_path: Path) -> None:
+    """Its journal is gone with it, so that no report can be made of it later; what it did is still told."""
+    result = Result(Summary("7f3a", "demo", 0), tmp_path / "journal.db")
+    issue = Issue("E701", facts={"reason": "Read-only file system", "command": "orderlift report 7f3a"})
+    refused = to_be_repeated(ReportsNotWritten(result, issue))
+    assert refused.result is result
+    assert remedy_of(refused.issues[0]).endswith("; then: orderlift demo --report-dir FOLDER")
 
 
 def test_a_token_that_the_target_does_not_know_costs_one_request(shop: Path, target: Simulator) -> None:

@@ -66,6 +66,20 @@ def test_what_no_answer_helps_asks_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        *((text, True) for text in ("1,234.50", "1234.5", "-1 234,50", "1\u2019234\u2019567.89", "1.234")),
+        *((text, False) for text in ("1299,90 €", "£142.49", "12.34.5", "1.23.456,7", "1.234.5", "12 TL")),
+    ],
+)
+def test_only_what_some_locale_writes_asks_for_a_locale(text: str, asks: bool) -> None:
+    """No locale reads a currency beside the number, nor garbage."""
+    places = {("order.amount", "TOPLAM"): RulePlace(("order", "amount"), ("TOPLAM",), locale="de_AT")}
+    found = key_of(issue("E211", "order.amount", "TOPLAM", text), places)
+    assert (found is not None and found.asks is Asks.NUMBER) == asks
+
+
+@pytest.mark.parametrize(
     ("text", "shape"),
     [
         ("31/12/2024", "9/9/9999"),

@@ -44,7 +44,7 @@ def bazaar() -> Layout:
             "order.shipping_amount": ("Kargo Tutarı",), "order.currency": ("Para Birimi",),
             "items.product": ("Ürün Stok Kodu",), "items.quantity": ("Adet",),
             "items.unit_price": ("Birim Satış Fiyatı",), "items.price": ("Birim Satış Fiyatı",),
-            "items.total_price": ("Satır Toplamı",),
+            "items.total_price": ("Satır Toplamı",), "items.tax_rate": ("KDV Oranı",),
         },
         dates={"order.date_placed": "%Y.%m.%d"}, locale="tr_TR", order_total="items+shipping-discount",
     )  # fmt: skip

@@ -11,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
+from pipeline.inference.arithmetic import OrderSum, Tax
+from pipeline.inference.matching import Reason
+from pipeline.inference.suggestion import Sums
 from pipeline.mapping.compiled import compile_mapping
 from pipeline.reporting.files.suggestion_yaml import flow, mapping_text, quoted
-from pipeline.reporting.words.suggestion_words import known_reasons
+from pipeline.reporting.words.suggestion_sums import sum_lines
+from pipeline.reporting.words.suggestion_words import known_reasons, reason_words
 from pipeline.runs.rehearsing.suggesting import suggest
 from pipeline.validation.payload import field_checks
 
@@ -53,6 +57,20 @@ def test_every_reason_has_words() -> None:
             and ["one_format", "several_formats"]
         )
     assert used == known_reasons()
+
+
+def test_a_sum_that_holds_as_often_is_not_said_to_hold_less_well() -> None:
+    """Three sums of the same orders: the best, one as good, one that is not; each share is written alike."""
+    shares = {0: 1.0, 1: 1.0, 2: 0.826}
+    found = tuple(OrderSum(amount, None, None, Tax(), share, share, 40) for amount, share in shares.items())
+    sums = Sums(found, (), {0: "Sum", 1: "Total", 2: "Net"}, {}, "items", "none", 40)
+    assert list(sum_lines(sums)) == [
+        "items = Sum: 100.0% of 40 orders",
+        "  just as well: items = Total: 100.0%",
+        "  less well: items = Net: 82.6%",
+    ]
+    arithmetic = Reason("arithmetic", {"formula": "items = Sum", "share": "100.0%", "count": 40})
+    assert reason_words((arithmetic,)) == "items = Sum in 100.0% of 40"
 
 
 def test_no_personal_value_is_written(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from string import Formatter
 import pytest
 
 import pipeline
+from pipeline.model.catalogue import message_of
+from pipeline.model.issue import Issue
 from pipeline.model.language import retold, speaking
 from pipeline.model.lookup import LookupKind
 from pipeline.model.payload import Kind
@@ -70,6 +72,21 @@ def as_made(phrase: str) -> str:
     return "".join(
         text + ("" if name is None else "{}") for text, name, _spec, _how in Formatter().parse(phrase)
     )
+
+
+def test_kinds_of_dates_and_rows_that_are_left_out_are_told_in_turkish_too() -> None:
+    """Each name of a list, with its count as it is; what a rule found, by its phrase."""
+    issue = Issue("W132", facts={"kinds": "date cells (44), dd.mm.yyyy (3)", "cells": "C2"})
+    with speaking("tr"):
+        assert "tarih hücreleri (44), dd.mm.yyyy (3)" in message_of(issue)
+    told = [
+        told_by(text) for text in ("its Şehir is TOPLAM", "a cell of it contains x / y", "its Adet is empty")
+    ]
+    assert told == [
+        ("its {column} is {words}", {"column": "Şehir", "words": "TOPLAM"}),
+        ("a cell of it contains {words}", {"words": "x / y"}),
+        ("its {column} is empty", {"column": "Adet"}),
+    ]
 
 
 def test_every_phrase_is_made_by_the_code() -> None:

@@ -83,9 +83,9 @@ def test_a_row_that_a_rule_leaves_out_is_told_with_reason_test_and_cell() -> Non
     )
     batch = _shaped([("Toplam Mayıs", "x", ""), ("1", "axb", ""), ("1", "", "")], _spec(drop=rules))
     assert _ignored(batch) == {
-        2: "W120 The row is left out (monthly totals): No starts with Toplam or Total.",
-        3: "W120 The row is left out (crossed out): a cell contains x.",
-        4: "W120 The row is left out (no quantity): Adet is empty.",
+        2: "W120 The row is left out (monthly totals): its No starts with Toplam / Total.",
+        3: "W120 The row is left out (crossed out): a cell of it contains x.",
+        4: "W120 The row is left out (no quantity): its Adet is empty.",
     }
     assert [(str(issue.at), issue.value) for issue in batch.ignored.values()] == [
         ("orders.csv, cell A2 (No)", "Toplam Mayıs"),

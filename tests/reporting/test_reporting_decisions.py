@@ -34,6 +34,8 @@ def test_the_headline_tells_orders_decisions_and_what_is_left() -> None:
         == "1 refused order: 1 order waits for 1 decision and nothing else."
     )
     assert outlook(Decisions((MAIL,), 1, 1)) == ""
+    alone = outlook(Decisions((MAIL,), 1, 1, ready=1, measured=1))
+    assert alone == "Ready with every suggested answer: 1 of 1 (prepared again to see)."
 
 
 def test_an_effect_says_when_only_a_part_was_tried() -> None:

@@ -297,10 +297,14 @@ def test_a_check_does_not_speak_of_a_target() -> None:
     """Where nothing is sent, the page tells of refused orders and no upload."""
     orders = OrderCounts(200, 4, 196, unprocessed=196)
     page = sample_run.page(
-        summary=sample_run.summary(command="check", exit_code=3, orders=orders), timeline=()
+        header=replace(sample_run.header(), command="check"),
+        summary=sample_run.summary(command="check", exit_code=3, orders=orders),
+        timeline=(),
     )
     text = seen(page).text
     assert "196 of 200 orders are ready to be sent" in text
+    assert "What is promised A check sends nothing. What a run promises depends on its target" in text
+    assert "at most once" not in text
     assert "Orders refused 4 orders" in text
     assert " Upload " not in text
 

@@ -5,6 +5,7 @@ import shlex
 import pytest
 import sample_run
 
+from pipeline.model.money import ReadBackStand
 from pipeline.model.summary import OrderCounts
 from pipeline.reporting.words.next_step import next_steps
 from pipeline.reporting.words.verdict import sentence_of, verdict_of
@@ -43,6 +44,16 @@ def test_a_check_speaks_of_what_is_ready() -> None:
     """Before anything is sent, nothing stands on the target."""
     summary = sample_run.summary(command="check", orders=OrderCounts(200, 4, 196, 0, 0, 0, 0, 0, 0, 196))
     assert sentence_of(summary) == "196 of 200 orders are ready to be sent; 4 were refused by the checks."
+
+
+def test_what_differs_when_read_back_need_not_be_money() -> None:
+    """A status that somebody changed is told by a sentence that fits it as well as an amount."""
+    orders = OrderCounts(2, 0, 2, created=2)
+    differs = ReadBackStand(begun=True, wanted=2, read=2, differing=1)
+    verdict = verdict_of(sample_run.summary(exit_code=4, orders=orders, read_back=differs))
+    assert (
+        verdict.meaning == "The target shows orders otherwise than the run has created them; they are named."
+    )
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 7, 10, 130, 143, 99])

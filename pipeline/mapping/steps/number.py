@@ -7,6 +7,7 @@ from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
 
+from pipeline.mapping.steps import currency_words
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text
 from pipeline.model.cell import Cell, is_exact
@@ -16,6 +17,7 @@ _MINUS = "-\u2212"
 _ALIKE = (" \u00a0\u202f\u2009", "'\u2019")
 """Group separators that look the same on paper: whatever a keyboard or a spreadsheet wrote is meant."""
 
+_LIKE_A_NUMBER = re.compile(r"[0-9]+(?:[^0-9][0-9]{3})*(?:[.,][0-9]+)?")
 _LARGEST = 2**63 - 1
 _ALWAYS_FITS = 18
 _NOISE = Decimal("1e-9")
@@ -62,10 +64,20 @@ def decimal(locale: str, finish: Callable[[Decimal], Decimal] = Decimal) -> Step
             return finish(_from_number(float(cell)))
         text = as_text(cell)
         if not matches(text):
-            raise CellProblem("E211", locale=locale, example=f"1{group}234{point}50")
+            facts = {"locale": locale, "example": f"1{group}234{point}50", "hint": _hint(text, matches)}
+            raise CellProblem("E211", **facts)
         return finish(Decimal(text.translate(table)))
 
     return read
+
+
+def _hint(text: str, matches: Callable[[str], object]) -> str:
+    """How an amount is read whose currency stands in the cell; nothing where it is something else."""
+    found = currency_words.beside(text)
+    if found is None or not _LIKE_A_NUMBER.fullmatch(found[0]):
+        return ""
+    how = f"amount: {found[1]}" if matches(found[0]) else f"amount: {{currency: {found[1]}, locale: …}}"
+    return f"Let the mapping read the amount with its currency: steps: [{{{how}}}]. "
 
 
 def _from_number(number: float) -> Decimal:

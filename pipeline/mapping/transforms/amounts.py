@@ -1,15 +1,13 @@
 """Amounts with their currency, and currencies by the words and signs that people write."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 
-from babel.core import Locale
 from pydantic import Field
 
 from pipeline.mapping.rule import Scalar
 from pipeline.mapping.steps import number
+from pipeline.mapping.steps.currency_words import AROUND, words_of
 from pipeline.mapping.steps.problem import CellProblem, Step
 from pipeline.mapping.steps.text import as_text
 from pipeline.mapping.steps.words import nearest
@@ -19,15 +17,6 @@ from pipeline.model.cell import Cell
 from pipeline.model.folding import fold
 from pipeline.model.issue import shown
 
-_LANGUAGES = ("tr", "en", "de")
-_MORE_WORDS = {
-    "try": ("TL", "YTL", "Türk Lirası", "Lira", "Lirası"),
-    "eur": ("Avro", "Yuro", "Euro"),
-    "usd": ("US$", "Dolar", "Dollar", "ABD Doları"),
-    "gbp": ("Sterlin", "Pound", "Sterling"),
-}
-"""What is written beside the names and signs of the Unicode locale data."""
-_AROUND = re.compile(r"([^0-9]*)([0-9](?:.*[0-9])?)([^0-9]*)", re.DOTALL)
 _SIGNS = "-\u2212+"
 
 
@@ -51,30 +40,6 @@ class CurrencyArguments(Arguments):
     )
 
 
-@lru_cache(maxsize=8)
-def words_of(codes: tuple[str, ...]) -> dict[str, frozenset[str]]:
-    """Folded words and signs, and the codes (lower case) among ``codes`` that each may stand for."""
-    found: dict[str, set[str]] = {}
-    for code in codes:
-        lower, upper = code.lower(), code.upper()
-        words = {lower, *_MORE_WORDS.get(lower, ())}
-        for language in _LANGUAGES:
-            data = Locale(language)
-            names = data.currencies.get(upper), data.currency_symbols.get(upper)
-            words |= {name for name in names if name}
-        words |= {symbol for symbol in (_narrow(upper),) if symbol}
-        for word in words:
-            found.setdefault(fold(word), set()).add(lower)
-    return {word: frozenset(codes) for word, codes in found.items()}
-
-
-def _narrow(code: str) -> str:
-    """The sign alone, which several currencies may share: $ for all dollars."""
-    signs = {"TRY": "₺", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "RUB": "₽", "INR": "₹", "UAH": "₴"}
-    dollars = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}
-    return "$" if code in dollars else signs.get(code, "")
-
-
 def _amount(arguments: AmountArguments, setting: Setting) -> Step:
     given = arguments.currency
     codes = tuple(code.lower() for code in ([given] if isinstance(given, str) else given))
@@ -91,7 +56,7 @@ def _amount(arguments: AmountArguments, setting: Setting) -> Step:
             return Decimal(read(cell))
         text = as_text(cell)
         bracketed = text.startswith("(") and text.endswith(")")
-        found = _AROUND.fullmatch(text[1:-1].strip() if bracketed else text)
+        found = AROUND.fullmatch(text[1:-1].strip() if bracketed else text)
         if found is None:
             raise CellProblem("E263")
         minus = bracketed
@@ -137,7 +102,7 @@ def _currency(arguments: CurrencyArguments, setting: Setting) -> Step:
 
 def _without_number(text: str) -> str:
     """The words beside a number: of ``1.234,50 TL`` it is ``TL``; text without a number as it is."""
-    found = _AROUND.fullmatch(text.strip().strip("()"))
+    found = AROUND.fullmatch(text.strip().strip("()"))
     return (
         " ".join(f"{found[1]} {found[3]}".translate(dict.fromkeys(map(ord, _SIGNS))).split())
         if found

@@ -89,7 +89,7 @@ ENTRIES: tuple[Entry, ...] = (
             "here and one there."
         ),
         (
-            "Write it like {example}, without currency or letters, or name the column's locale: "
+            "{hint}Write it like {example}, without currency or letters, or name the column's locale: "
             "decimal: {{locale: …}}."
         ),
     ),

@@ -62,13 +62,26 @@ IN_WORDS = frozenset(
     }
 )
 """Facts that hold words of this program, which are translated; the others come from files and targets."""
+_LISTED = "kinds"
+"""The one that is a list of names, each with its count."""
+
+
+def _spoken(name: str, fact: str) -> str:
+    """A fact in the language spoken now; of a list (``date cells (44), dd.mm.yyyy (3)``) each name."""
+    if name != _LISTED:
+        return retold(fact)
+    parts = (one.partition(" (") for one in fact.split(", "))
+    return ", ".join(f"{retold(kind)}{bracket}{count}" for kind, bracket, count in parts)
 
 
 class _Facts(dict[str, object]):
-    """Facts of an issue; one that is missing shows as its name, because a message must never fail."""
+    """Facts of an issue; one that is missing shows as its name, because a message must never fail.
+
+    A hint may always be missing, in journals that are older than it, too.
+    """
 
     def __missing__(self, key: str) -> str:
-        return f"<{key}>"
+        return "" if key == "hint" else f"<{key}>"
 
 
 class _Quoted(str):
@@ -107,7 +120,7 @@ class Entry:
     def _facts(issue: Issue) -> _Facts:
         value = _Quoted(issue.value) if issue.value is not None else None
         facts = {
-            name: retold(fact) if isinstance(fact, str) and name in IN_WORDS else fact
+            name: _spoken(name, fact) if isinstance(fact, str) and name in IN_WORDS else fact
             for name, fact in issue.facts.items()
         }
         return _Facts({"value": value, "order": issue.order, **facts})

@@ -35,7 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
         "file cannot be written",
         "writing failed: {reason}",
         "The disk is full, or the folder is read-only. The journal is not affected.",
-        "Make room or choose another folder with --report-dir; then: orderlift report {run}",
+        "Make room or choose another folder with --report-dir; then: {command}",
     ),
     Entry(
         "E702",

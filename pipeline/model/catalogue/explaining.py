@@ -18,7 +18,7 @@ ENTRIES: tuple[Entry, ...] = (
         "no run holds this order",
         "no run in {folder} holds an order {value}{where}",
         "An order is found by its number as the source file has it, in runs whose journals are still there.",
-        "List the runs with orderlift runs; name another folder with --state-dir.",
+        "{hint}List the runs with orderlift runs; name another folder with --state-dir.",
     ),
     Entry(
         "E682",

@@ -50,11 +50,7 @@ def outlook(decisions: Decisions) -> str:
     """What taking every suggestion makes ready, as it was measured; empty where nothing was."""
     if not decisions.measured:
         return ""
-    said = ngettext(
-        "With every suggested answer, {ready} of {number} order prepared again with them are ready.",
-        "With every suggested answer, {ready} of {number} orders prepared again with them are ready.",
-        decisions.measured,
-    )
+    said = _("Ready with every suggested answer: {ready} of {number} (prepared again to see).")
     return said.format(ready=grouped(decisions.ready), number=grouped(decisions.measured))
 
 

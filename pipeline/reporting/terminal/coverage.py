@@ -13,7 +13,7 @@ def print_coverage(screen: Screen, parts: Sequence[Needless]) -> None:
     if not parts:
         screen.line(_("Every part of the mapping and every column was needed."))
         return
-    screen.line((_("Never needed: "), "bold"), f"{in_a_line(parts)}.")
+    screen.line((_("Left over: "), "bold"), f"{in_a_line(parts)}.")
     for kind, (_one, words) in KINDS.items():
         some = [one for one in parts if one.kind == kind]
         if some:

@@ -19,7 +19,8 @@ def sum_lines(sums: Sums) -> Iterator[str]:
         told = _("{sum}: {share} of {count} orders")
         yield told.format(sum=order_words(best, sums), share=_share(best.share), count=best.orders)
         for other in sums.orders[1 : 1 + _REST]:
-            told = _("less well: {sum}: {share}")
+            as_well = _share(other.share) == _share(best.share)
+            told = _("just as well: {sum}: {share}") if as_well else _("less well: {sum}: {share}")
             yield "  " + told.format(sum=order_words(other, sums), share=_share(other.share))
     else:
         yield _("No sum of items, shipping and discount explains the orders' totals.")

@@ -13,7 +13,7 @@ _WORDS: Final = {
     "values_alone": N_("its values alone say so"),
     "empty": N_("empty throughout"),
     "values": N_("its values fit"),
-    "arithmetic": N_("{formula} in {share} % of {count}"),
+    "arithmetic": N_("{formula} in {share} of {count}"),
     "similar": N_("{column!r} is as likely"),
     "numbered": N_("values such as #1001 on every row"),
     "joins": N_("{items} of the items' keys are among the orders, {orders} of the orders have items"),

@@ -107,7 +107,7 @@ def verdict_of(summary: Summary, broken: Sequence[str] = ()) -> Verdict:
     settled = not (summary.orders.in_doubt or summary.orders.conflict)
     differs = summary.read_back is not None and summary.read_back.differing > 0
     if summary.exit_code == NEEDS_A_PERSON and settled and differs:
-        meaning = _("The target shows other money than the run has created; the orders are named.")
+        meaning = _("The target shows orders otherwise than the run has created them; they are named.")
     if broken:
         tone, symbol, word = "bad", "✕", _("The sums do not add up")
         meaning = _("They say: {sentence} Trust none of them before the cause is found.")

@@ -51,10 +51,8 @@ def write_reports(
     try:
         return _write(journal, folder, command, seconds, places)
     except OSError as error:
-        facts: dict[str, str | int] = {
-            "reason": shown(error.strerror or error),
-            "run": journal.header["run_id"],
-        }
+        again = f"orderlift report {journal.header['run_id']}"
+        facts = {"reason": shown(error.strerror or error), "command": again}
         raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
 
 

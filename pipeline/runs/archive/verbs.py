@@ -64,7 +64,7 @@ def write_archive(run_id: str | None, folder: Path | None, places: Places) -> Wr
         try:
             files = tuple(_write_files(book, folder, most))
         except OSError as error:
-            facts: dict[str, str | int] = {"reason": shown(error.strerror or error), "run": found}
+            facts = {"reason": shown(error.strerror or error), "command": f"orderlift report {found}"}
             raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
         return Written(found, files, book.count_left())
 

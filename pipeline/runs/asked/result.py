@@ -13,6 +13,7 @@ from pipeline.model.ending import Ending
 from pipeline.model.issue import Issue
 from pipeline.model.location import Location
 from pipeline.model.records import OrderRecord
+from pipeline.model.refusal import JournalRefused
 from pipeline.model.summary import Summary
 from pipeline.reporting.files.issues_jsonl import as_it_is
 from pipeline.reporting.files.orders_csv import COLUMNS as ORDER_COLUMNS
@@ -110,6 +111,14 @@ class Result:
         seen = map(as_it_is if show_pii else mask_issue, self.issues())
         rows = ((issue.code, *_place(issue.at), *_words(issue)) for issue in seen)
         return pd.DataFrame(list(rows), columns=list(ISSUE_COLUMNS), dtype=object)
+
+
+class ReportsNotWritten(JournalRefused):
+    """The work is done and in the journal, and its reports could not be written: ``result`` tells of it."""
+
+    def __init__(self, result: Result, *issues: Issue) -> None:
+        super().__init__(*issues)
+        self.result = result
 
 
 def _place(at: Location | None) -> tuple[str | None, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.model.order_life import OrderLife
 from pipeline.model.overlay import FixedOrder
 from pipeline.model.refusal import JournalRefused, Refusal, UsageRefused
 from pipeline.model.rows import Row, RowRef, Table
+from pipeline.references.suggest import suggest
 from pipeline.reporting.shown.explained_order import ExplainedOrder
 from pipeline.reporting.shown.traced_order import ShownOrder, ShownPart
 from pipeline.reporting.words.next_step import Step
@@ -37,6 +39,8 @@ from pipeline.runs.state_folder.catalogue_of_runs import list_runs
 from pipeline.upload.life_steps import life_steps
 
 MOST_PLACES = 10
+MOST_COMPARED = 100_000
+"""Numbers of orders that one nobody has is compared with."""
 HELD = "E605"
 """Another process has the journal."""
 _ROW = re.compile(r"(?:(?P<file>.+):)?(?P<row>[1-9][0-9]*)")
@@ -91,11 +95,28 @@ def _explained_in(run_id: str, number: str, row: str | None, places: Places) -> 
 
 
 def _not_found(words: str, places: Places, runs: Sequence[str]) -> Issue:
+    """No run holds the order: with the numbers most like it, of the run that is named or of the newest."""
     run, colon, number = (part.strip() for part in words.partition(":"))
-    facts: dict[str, str | int] = {"folder": str(places.state_dir), "where": ""}
-    if colon and any(one.startswith(run) for one in runs):
-        return Issue("E681", value=shown(number), facts={**facts, "where": f" ({run}: names a run)"})
-    return Issue("E681", value=shown(words), facts=facts)
+    named = next((one for one in runs if colon and run and one.startswith(run)), None)
+    value, where = (number, f" ({run}: names a run)") if named is not None else (words.strip(), "")
+    near = ", ".join(_near(value, places, [named] if named is not None else runs))
+    hint = f"Did you mean {near}? " if near else ""
+    facts: dict[str, str | int] = {
+        "folder": str(places.state_dir),
+        "where": where,
+        "near": near,
+        "hint": hint,
+    }
+    return Issue("E681", value=shown(value), facts=facts)
+
+
+def _near(number: str, places: Places, runs: Sequence[str]) -> list[str]:
+    """Numbers like it, of the first of the runs that has orders."""
+    for one in runs:
+        with suppress(JournalRefused), looked_into(places.journal(one)) as lives:
+            if known := list(lives.numbers(MOST_COMPARED)):
+                return [shown(found.text) for found in suggest(number, ((name, None) for name in known))]
+    return []
 
 
 def _chosen(found: Sequence[tuple[int, RowRef, str]], number: str, row: str | None, lives: LifeReader) -> int:

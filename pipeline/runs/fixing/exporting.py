@@ -28,7 +28,7 @@ _WRITTEN = "written.json"
 
 @dataclass(frozen=True, slots=True)
 class FixBooks:
-    """What was written: ``volumes`` are all that there would be."""
+    """What was written: ``volumes`` are all that there would be, ``strays`` rows that belong to no order."""
 
     run_id: str
     files: tuple[Path, ...] = ()
@@ -36,6 +36,7 @@ class FixBooks:
     orders: int = 0
     volumes: int = 0
     issues: tuple[Issue, ...] = ()
+    strays: int = 0
 
 
 def export_fix(
@@ -54,7 +55,7 @@ def export_fix(
         try:
             return write_fix(journal, path, places, everything=everything)
         except OSError as error:
-            facts: dict[str, str | int] = {"reason": shown(error.strerror or error), "run": found}
+            facts = {"reason": shown(error.strerror or error), "command": f"orderlift report {found}"}
             raise JournalRefused(Issue("E701", Location(str(path)), facts=facts)) from error
 
 
@@ -104,7 +105,7 @@ def write_fix(
         return FixBooks(run_id, issues=tuple(issues))
     if wrong.count > 1:
         issues.append(_in_volumes(wrong.rows, wrong.orders, files, wrong.count))
-    return FixBooks(run_id, tuple(files), wrong.rows, wrong.orders, wrong.count, tuple(issues))
+    return FixBooks(run_id, tuple(files), wrong.rows, wrong.orders, wrong.count, tuple(issues), wrong.strays)
 
 
 def _in_volumes(rows: int, orders: int, files: list[Path], volumes: int) -> Issue:

@@ -54,8 +54,8 @@ _TRUTH = ("true", "false")
 class Broken:
     """Everything that is to be corrected: the rows of each workbook, in source order, and notes on cells.
 
-    ``orders``, ``rows`` and ``count`` (of workbooks) are those of all of it, also where only the first
-    ``most`` workbooks are held.
+    ``orders``, ``rows``, ``strays`` (those of the rows that belong to no order) and ``count`` (of workbooks)
+    are those of all of it, also where only the first ``most`` workbooks are held.
     """
 
     most: int | None = None
@@ -63,12 +63,21 @@ class Broken:
     notes: dict[RowRef, dict[int | None, list[Issue]]] = made_by(default_factory=dict)
     orders: int = 0
     rows: int = 0
+    strays: int = 0
     count: int = 0
     _room: int = 0
 
     def add(self, rows: Sequence[RowRef]) -> bool:
         """Put an order into the last workbook, or a new one; no order is parted. Tells whether it is held."""
         self.orders += 1
+        return self._put(rows)
+
+    def add_stray(self, row: RowRef) -> bool:
+        """The same with a row that belongs to no order."""
+        self.strays += 1
+        return self._put([row])
+
+    def _put(self, rows: Sequence[RowRef]) -> bool:
         self.rows += len(rows)
         if not self.count or len(rows) > self._room:
             self.count, self._room = self.count + 1, MOST_ROWS
@@ -103,7 +112,7 @@ def broken(journal: JournalReader, most: int | None = None, ready: Container[Row
         found.note(ref, column, issue)
     for issue in journal.homeless():
         place = _place(issue, names)
-        if place is not None and place[0] not in ready and found.add([place[0]]):
+        if place is not None and place[0] not in ready and found.add_stray(place[0]):
             found.note(*place, issue)
     return found
 

@@ -55,7 +55,7 @@ def write_plan(path: Path, journal: JournalReader) -> None:
         with replacing(path) as file:
             file.write(orjson.dumps(plan, option=orjson.OPT_INDENT_2) + b"\n")
     except OSError as error:
-        facts: dict[str, str | int] = {"reason": shown(error.strerror or error), "run": header["run_id"]}
+        facts = {"reason": shown(error.strerror or error), "command": f"orderlift report {header['run_id']}"}
         raise JournalRefused(Issue("E701", Location(str(path)), facts=facts)) from error
 
 

@@ -56,7 +56,7 @@ def write_undo_reports(
             file.write(orjson.dumps(summary.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
         write_undo_report(names["report"], _page(journal, summary, counts, show_pii=show_pii))
     except OSError as error:
-        facts: dict[str, str | int] = {"reason": shown(error.strerror or error), "run": summary.run_id}
+        facts = {"reason": shown(error.strerror or error), "command": f"orderlift report {summary.run_id}"}
         raise JournalRefused(Issue("E701", Location(str(folder)), facts=facts)) from error
     return summary
 

@@ -12,7 +12,9 @@ from step_answers import answer
 
 from pipeline.mapping.steps.number import decimal, integer, is_locale, money, plain_decimal, whole
 from pipeline.mapping.steps.problem import CellProblem
+from pipeline.model.catalogue import remedy_of
 from pipeline.model.cell import Cell, CellError
+from pipeline.model.issue import Issue
 
 _LOCALES = ("tr_TR", "en_US", "de_DE", "fr_FR", "de_CH", "pl_PL", "sv_SE", "es_ES", "pt_BR", "az")
 _BIGGEST = 2**63 - 1
@@ -61,6 +63,28 @@ def test_a_number_is_read_as_its_locale_writes_it(locale: str, text: str, value:
 def test_a_number_written_otherwise_is_refused_and_never_guessed(locale: str, text: str) -> None:
     """A point is a thousand here and a fraction there, so only the declared way is taken."""
     assert answer(decimal(locale), text) == "E211"
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("1299,90 €", "{amount: eur}"),
+        ("-₺1.299,90", "{amount: try}"),
+        ("12 TL", "{amount: try}"),
+        ("£142.49", "{amount: {currency: gbp, locale: …}}"),
+        ("12.34.5 €", ""),
+        ("12.34.5", ""),
+        ("12 kg", ""),
+    ],
+)
+def test_an_amount_with_its_currency_is_told_the_step_that_reads_it(text: str, step: str) -> None:
+    """The step stands in the remedy; garbage has none."""
+    with pytest.raises(CellProblem) as caught:
+        decimal("tr_TR")(text)
+    problem = caught.value.problem
+    fix = remedy_of(Issue(problem.code, None, text, facts=problem.facts))
+    told = f"Let the mapping read the amount with its currency: steps: [{step}]. " if step else ""
+    assert fix.startswith(f"{told}Write it like 1.234,50")
 
 
 @settings(deadline=None)
