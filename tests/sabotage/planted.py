@@ -57,7 +57,7 @@ INTENTS_AND_JOURNAL = (
         "runs/sending/sending.py",
         INTENT + RENEWALS + SEND,
         RENEWALS + SEND + INTENT,
-        f"{POINT}[B-C09-201]",
+        f"{POINT}[B-C09-reset_after_commit]",
     ),
     bug(
         "nobody waits for the intent to be on the disk",
@@ -125,7 +125,7 @@ INTENTS_AND_JOURNAL = (
         "model/states.py",
         "AFTER_CRASH = {State.IN_FLIGHT: State.IN_DOUBT}",
         "AFTER_CRASH = {State.IN_FLIGHT: State.WAITING}",
-        f"{POINT}[B-C09-201]",
+        f"{POINT}[B-C09-reset_after_commit]",
     ),
     bug(
         "an intent is written whatever the order's state",
