@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import httpx
 
 from pipeline.target.proxy import parse_proxy
-from pipeline.target.tls_trust import trusted_context
+from pipeline.target.tls_trust import trusted_context, usual_trust
 from pipeline.target.wire_limits import WireLimits
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def open_transport(
     """
     bounds = limits or WireLimits()
     way = None if proxy is None else parse_proxy(proxy)
-    trust = trusted_context(ca_file)
+    trust = usual_trust() if ca_file is None else trusted_context(ca_file)
     if kind == "plain":
         from pipeline.target.plain_transport import PlainTransport  # noqa: PLC0415 - only one is needed
 

@@ -12,7 +12,7 @@ import pytest
 import trustme
 from bad_server import BadServer, Peer, answer_everything, bad_server
 
-from pipeline.target.tls_trust import trusted_context
+from pipeline.target.tls_trust import trusted_context, usual_trust
 from pipeline.target.transport import TransportKind, open_transport
 from pipeline.target.wire_errors import CertificateRefused, never_sent
 from pipeline.target.wire_limits import WireLimits
@@ -178,6 +178,7 @@ async def test_the_environment_adds_no_issuer(
 ) -> None:
     """An issuer named by the environment is not believed."""
     monkeypatch.setenv(name, str(ca_file if name == "SSL_CERT_FILE" else ca_file.parent))
+    usual_trust.cache_clear()
     with bad_server(answer_everything, server_context(authority.issue_cert("127.0.0.1"))) as server:
         error = await failure_at(server, kind, None)
     assert isinstance(error, CertificateRefused)
