@@ -5,8 +5,9 @@ from pathlib import Path
 
 import orjson
 import pytest
-from small_journal import intent, opened, outcome, seal
+from small_journal import code_of, intent, opened, outcome, seal
 
+from pipeline.journal.emptying import empty
 from pipeline.journal.running import RunJournal
 from pipeline.model.issue import Issue
 from pipeline.model.refusal import JournalRefused
@@ -157,3 +158,13 @@ def test_last_words_are_for_a_full_disk_alone(tmp_path: Path) -> None:
         journal.record([intent(1)])
         assert journal.last_words([outcome(1, State.CREATED)]) is False
         assert journal.count(State.CREATED) == 0
+
+
+def test_a_journal_whose_content_was_taken_out_is_not_opened_for_sending(tmp_path: Path) -> None:
+    """There is nothing left to send, which is said before an epoch begins."""
+    path = seal(tmp_path / "runs" / "0badcafe" / "journal.db")
+    opened(path).close()
+    empty(path, "2026-01-02T03:04:05+00:00")
+    with pytest.raises(JournalRefused) as refused:
+        opened(path)
+    assert code_of(refused) == "E690"
